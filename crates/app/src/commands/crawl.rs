@@ -1,0 +1,46 @@
+//! `courant crawl` and `courant curate`: one line alone.
+
+use anyhow::{Result, bail};
+use courant_model::OutletId;
+
+use crate::cli::{CrawlArgs, CurateArgs};
+use crate::pipeline::{collect, curate};
+use crate::settings::Settings;
+use crate::{Ended, output, shutdown};
+
+use super::open;
+
+pub(super) async fn crawl(settings: Settings, args: &CrawlArgs) -> Result<Ended> {
+    need_contact(&settings)?;
+    let place = open(settings).await?;
+    let outlets: Vec<OutletId> = args.outlet.iter().map(|id| OutletId::new(id)).collect();
+    for id in &outlets {
+        if place.catalogue().outlet(id).is_none() {
+            bail!("no outlet '{id}': `courant outlets list` names them all");
+        }
+    }
+    let stop = shutdown::on_signals();
+    let ask = collect::Ask { outlets, once: args.once };
+    let report = collect::collect(&place, &ask, &stop).await?;
+    output::say(report.to_string());
+    Ok(Ended::Done)
+}
+
+pub(super) async fn curate(settings: Settings, args: &CurateArgs) -> Result<Ended> {
+    let place = open(settings).await?;
+    let curator = curate::Curator::take(&place).await?;
+    let until = if args.once { curate::Until::CaughtUp } else { curate::Until::Stopped };
+    curator.run(until, &shutdown::on_signals()).await?;
+    Ok(Ended::Done)
+}
+
+/// A crawler that nobody can reach is rude: without a contact nothing is fetched.
+pub(crate) fn need_contact(settings: &Settings) -> Result<()> {
+    if settings.crawl.contact.trim().is_empty() {
+        bail!(
+            "newsrooms must be able to reach whoever crawls them. Add to the settings (courant.toml): \
+             [crawl] contact = \"https://your.site/about-our-crawler\" (or \"mailto:you@your.site\")"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! `courant import`: articles from files, run through the same line as a crawl from reading on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use courant_exchange::import::{self, Item};
+use courant_model::{CanonicalUrl, Language, PageKind};
+use courant_store::StoreError;
+use courant_store::contract::{Batch, Recorded};
+use tokio_util::sync::CancellationToken;
+
+use crate::pipeline::curate::{self, Curator, Until};
+use crate::pipeline::reading::{self, Page, Read};
+use crate::place::Place;
+use crate::settings::Settings;
+use crate::{Ended, output};
+
+use super::open;
+
+/// So many articles are recorded at a time.
+const BATCH: usize = 50;
+
+/// What an import came to.
+#[derive(Debug, Default)]
+struct Tally {
+    pages: u64,
+    new: u64,
+    revised: u64,
+    same: u64,
+    /// Pages that are no articles, by kind.
+    left: BTreeMap<&'static str, u64>,
+    /// Records that could not be read, and the first reason.
+    unreadable: u64,
+    first_fault: Option<String>,
+}
+
+pub(super) async fn warc(settings: Settings, paths: &[PathBuf]) -> Result<Ended> {
+    for path in paths {
+        if !path.is_file() {
+            bail!("no file {}", path.display());
+        }
+    }
+    let place = open(settings).await?;
+    let mut tally = Tally::default();
+    for path in paths {
+        import_file(&place, path, &mut tally).await.with_context(|| format!("cannot import {}", path.display()))?;
+    }
+    follow(&place).await?;
+    output::say(tally.told());
+    Ok(if tally.new + tally.revised + tally.same == 0 { Ended::NothingFound } else { Ended::Done })
+}
+
+async fn import_file(place: &Place, path: &Path, tally: &mut Tally) -> Result<()> {
+    let bar = output::progress("pages");
+    let mut batch = Batch::default();
+    for item in import::warc(path)? {
+        bar.inc(1);
+        let item = match item {
+            Ok(item) => item,
+            Err(error) => {
+                tally.unreadable += 1;
+                tally.first_fault.get_or_insert_with(|| error.to_string());
+                continue;
+            }
+        };
+        tally.pages += 1;
+        match reading::read(place, page(item)).await? {
+            Read::Article(draft) => batch.drafts.push(*draft),
+            Read::NotAnArticle { kind, .. } => *tally.left.entry(kind.as_str()).or_default() += 1,
+        }
+        if batch.drafts.len() >= BATCH {
+            record(place, &mut batch, tally).await?;
+        }
+    }
+    record(place, &mut batch, tally).await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn page(item: Item) -> Page {
+    Page {
+        asked: CanonicalUrl::parse(item.url.as_str()).into_iter().collect(),
+        url: item.url,
+        content_type: item.content_type,
+        content_language: item.content_language.as_deref().map(Language::parse).filter(|l| !l.is_unknown()),
+        rights: item.rights,
+        body: item.body,
+        truncated: item.truncated,
+        capture: item.capture,
+        seen: item.at,
+        found_via: Some(item.found_via),
+        feed_language: None,
+        feed_published: None,
+    }
+}
+
+async fn record(place: &Place, batch: &mut Batch, tally: &mut Tally) -> Result<()> {
+    if batch.drafts.is_empty() {
+        return Ok(());
+    }
+    let report = place.record.record(&std::mem::take(batch), place.clock.now()).await?;
+    for recorded in report.recorded {
+        match recorded {
+            Recorded::New(_) => tally.new += 1,
+            Recorded::Revised(_) | Recorded::Returned(_) => tally.revised += 1,
+            Recorded::Same(_) => tally.same += 1,
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the running curator has placed and indexed what was imported, or does so itself
+/// where none runs.
+async fn follow(place: &Place) -> Result<()> {
+    match Curator::take(place).await {
+        Ok(curator) => curator.run(Until::CaughtUp, &CancellationToken::new()).await,
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Taken { .. })) => {
+            curate::caught_up(place, &CancellationToken::new()).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+impl Tally {
+    fn told(&self) -> String {
+        let mut told = format!("{} pages: {} new articles", self.pages, self.new);
+        let mut add = |count: u64, what: &str| {
+            if count > 0 {
+                told.push_str(&format!(", {count} {what}"));
+            }
+        };
+        add(self.revised, "revised");
+        add(self.same, "unchanged");
+        for (kind, count) in &self.left {
+            let name = if *kind == PageKind::Other.as_str() { "no articles" } else { kind };
+            add(*count, name);
+        }
+        add(self.unreadable, "unreadable records");
+        if let Some(fault) = &self.first_fault {
+            told.push_str(&format!(" (the first: {fault})"));
+        }
+        told
+    }
+}

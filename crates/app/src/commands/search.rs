@@ -1,0 +1,88 @@
+//! `courant search`: articles on the terminal, or as JSON.
+
+use anyhow::Result;
+use clap::ValueEnum as _;
+use courant_exchange::{Facets, Hit, SearchAnswer};
+
+use crate::cli::SearchArgs;
+use crate::settings::Settings;
+use crate::{Ended, output};
+
+use super::desk::{Asking, Desk};
+use super::open;
+use super::paint::Paint;
+
+/// So many values of each facet are shown.
+const SHOWN: usize = 12;
+
+pub(super) async fn search(settings: Settings, args: &SearchArgs) -> Result<Ended> {
+    let place = open(settings).await?;
+    let Some(answer): Option<SearchAnswer> = Desk::over(&place).get("/search", asking(args)).await? else {
+        return Ok(Ended::NothingFound);
+    };
+    if args.json {
+        output::json(&answer)?;
+    } else if args.count {
+        output::line(answer.total.to_string());
+    } else {
+        tell(&answer);
+    }
+    Ok(if answer.total == 0 { Ended::NothingFound } else { Ended::Done })
+}
+
+fn asking(args: &SearchArgs) -> Asking {
+    let sort = args.sort.and_then(|sort| sort.to_possible_value());
+    let limit = if args.count { 1 } else { args.limit };
+    Asking::default()
+        .with("q", &args.query.join(" "))
+        .each("outlet", &args.outlet)
+        .each("network", &args.network)
+        .each("project", &args.project)
+        .each("lang", &args.lang)
+        .each("country", &args.country)
+        .maybe("from", args.from.as_deref())
+        .maybe("to", args.to.as_deref())
+        .maybe("author", args.author.as_deref())
+        .maybe("story", args.story.as_deref())
+        .maybe("sort", sort.as_ref().map(|sort| sort.get_name()))
+        .with("limit", &limit.to_string())
+        .with("facets", if args.facets { "true" } else { "false" })
+}
+
+fn tell(answer: &SearchAnswer) {
+    let paint = Paint::for_stdout();
+    for note in &answer.notes {
+        output::say(format!("note: {note}"));
+    }
+    for hit in &answer.hits {
+        tell_hit(hit, paint);
+    }
+    if let Some(facets) = &answer.facets {
+        tell_facets(facets, paint);
+    }
+    let shown = answer.hits.len() as u64;
+    match answer.total {
+        0 => output::say(format!("no article matches {}", answer.understood)),
+        total if total > shown => output::say(format!("{shown} of {total} articles (--limit shows more)")),
+        total => output::say(format!("{total} articles")),
+    }
+}
+
+fn tell_hit(hit: &Hit, paint: Paint) {
+    let article = &hit.article;
+    output::line(paint.runs(&hit.title_runs, &article.language));
+    output::line(format!("  {}", paint.facts(article)));
+    if !hit.snippet.is_empty() {
+        output::line(format!("  {}", paint.runs(&hit.snippet, &article.language)));
+    }
+    output::line(format!("  {}", paint.dim(&format!("{}  {}", article.url, article.id))));
+    output::line("");
+}
+
+fn tell_facets(facets: &Facets, paint: Paint) {
+    for (name, counts) in [("outlets", &facets.outlets), ("languages", &facets.languages)] {
+        let told: Vec<String> =
+            counts.iter().take(SHOWN).map(|facet| format!("{} {}", facet.value, facet.count)).collect();
+        output::line(format!("{} {}", paint.bold(name), told.join(", ")));
+    }
+}

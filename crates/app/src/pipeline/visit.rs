@@ -1,0 +1,323 @@
+//! One visit of the collect line: fetch -> archive -> read, and what follows for the frontier.
+//!
+//! Nothing is written to the record here but what politeness must remember; the rest is handed back
+//! for the batch.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use courant_archive::{Archive, WarcInfo};
+use courant_crawl::schedule::{self, Seen};
+use courant_crawl::{
+    Ending, Exchange, FailureKind, FetchedRobots, Guest, Hosts, Manners, Pace, RefusedBy, Visit, headers,
+};
+use courant_model::{CanonicalUrl, Capture, Draft, Outcome, PageKind, Target, TargetKind, origin};
+use courant_outbound::{Client, Config};
+use courant_store::contract::KeptRobots;
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::reading::{self, Page, Read};
+use super::report::Report;
+use super::{before, lists};
+use crate::output;
+use crate::place::Place;
+
+/// The product token that robots files know us by.
+pub(crate) const AGENT: &str = "Courant";
+
+/// What a visit came to, for the batch.
+#[derive(Debug)]
+pub(super) struct Visited {
+    pub(super) outcome: Outcome,
+    pub(super) drafts: Vec<Draft>,
+    pub(super) gone: Option<CanonicalUrl>,
+    pub(super) unchanged: Option<CanonicalUrl>,
+    pub(super) found: Vec<Target>,
+    pub(super) tally: Report,
+}
+
+/// Makes visits. One for a run of the line.
+pub(super) struct Visitor {
+    place: Place,
+    guest: Guest,
+    archive: Arc<Mutex<Archive>>,
+    /// Hosts that could not be reached for want of a network, each told once.
+    unreached: Mutex<HashSet<String>>,
+}
+
+impl Visitor {
+    pub(super) fn new(place: &Place, worker: &str) -> Result<Self> {
+        let settings = &place.settings;
+        let client = Client::new(config(place)).context("cannot set up the HTTP client")?;
+        let gap = |seconds: f64| SignedDuration::from_millis((seconds * 1000.0) as i64);
+        let pace = Pace {
+            gap: gap(settings.crawl.gap_seconds),
+            networks: settings.crawl.local.iter().map(|local| (local.network, gap(local.gap_seconds))).collect(),
+            ..Pace::default()
+        };
+        let info =
+            WarcInfo { software: format!("courant/{}", env!("CARGO_PKG_VERSION")), user_agent: settings.user_agent() };
+        let archive = Archive::open(&place.archive_dir(), worker, info).context("cannot open the archive")?;
+        Ok(Self {
+            place: place.clone(),
+            guest: Guest::new(Arc::new(client), Hosts::new(pace), Manners::new(AGENT)),
+            archive: Arc::new(Mutex::new(archive)),
+            unreached: Mutex::default(),
+        })
+    }
+
+    /// Visits `target`.
+    pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
+        self.remember(target).await?;
+        let clock = self.place.clock.clone();
+        let visit = self.guest.visit(target, &move || clock.now()).await;
+        self.keep_manners(&visit).await?;
+        let capture = self.archive(&visit).await?;
+        let now = self.place.clock.now();
+        match &visit.ending {
+            Ending::Answered => self.answered(target, &visit, capture, now).await,
+            Ending::NotModified => Ok(Visited::unchanged(target, now)),
+            Ending::Refused(RefusedBy::Robots(rule)) => {
+                Ok(Visited::blocked(target, format!("robots.txt: {rule}"), now))
+            }
+            Ending::Refused(RefusedBy::Guard(refusal)) => Ok(Visited::blocked(target, refusal.to_string(), now)),
+            Ending::Parked { until, why } => Ok(Visited::put_off(target, *until, why.clone(), now)),
+            Ending::Failed { kind, why } => {
+                self.tell_unreached(target, *kind, why);
+                Ok(Visited::failed(target, why.clone(), now))
+            }
+        }
+    }
+
+    /// Brings what was written on disk.
+    pub(super) async fn sync(&self) -> Result<()> {
+        let archive = Arc::clone(&self.archive);
+        tokio::task::spawn_blocking(move || archive.lock().unwrap_or_else(PoisonError::into_inner).sync()).await??;
+        Ok(())
+    }
+
+    /// Makes known to the guest what the record remembers of the target's host and origin.
+    async fn remember(&self, target: &Target) -> Result<()> {
+        let Ok(url) = Url::parse(&target.ask) else { return Ok(()) };
+        let host = courant_model::authority(&url);
+        if !self.guest.hosts().knows(&host)
+            && let Some(state) = self.place.record.host(&host).await?
+        {
+            self.guest.hosts().know(&state);
+        }
+        let origin = origin(&url);
+        if !self.guest.knows_robots(&origin)
+            && let Some(kept) = self.place.record.robots(&origin).await?
+        {
+            self.guest.know_robots(&origin, kept.status, &kept.body, kept.fetched);
+        }
+        Ok(())
+    }
+
+    /// Writes down what politeness must remember beyond this process.
+    async fn keep_manners(&self, visit: &Visit) -> Result<()> {
+        for robots in visit.robots.iter().filter(|robots| robots.keep) {
+            let FetchedRobots { origin, status, body, fetched, .. } = robots.clone();
+            self.place.record.put_robots(&KeptRobots { origin, status, body, fetched }).await?;
+        }
+        let now = self.place.clock.now();
+        // A host that may be asked again at once needs no remembering.
+        for host in visit.hosts.iter().filter(|host| host.next > now || host.reason.is_some()) {
+            self.place.record.put_host(host).await?;
+        }
+        Ok(())
+    }
+
+    /// Archives every exchange of the visit, before anyone reads them. Returns the capture of the
+    /// last answer; `None` where its header wants none kept.
+    async fn archive(&self, visit: &Visit) -> Result<Option<Capture>> {
+        let exchanges: Vec<Exchange> =
+            visit.robots.iter().flat_map(|robots| &robots.hops).chain(&visit.hops).cloned().collect();
+        if exchanges.is_empty() {
+            return Ok(None);
+        }
+        let archive = Arc::clone(&self.archive);
+        let work = move || {
+            let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut last = None;
+            for exchange in &exchanges {
+                last = write(&mut archive, exchange)?;
+            }
+            Ok::<_, anyhow::Error>(last)
+        };
+        let last = tokio::task::spawn_blocking(work).await?.context("cannot write the archive")?;
+        Ok(last.filter(|_| !visit.hops.is_empty()))
+    }
+
+    async fn answered(
+        &self,
+        target: &Target,
+        visit: &Visit,
+        capture: Option<Capture>,
+        now: Timestamp,
+    ) -> Result<Visited> {
+        let (Some(last), Some(url)) = (visit.hops.last(), &visit.final_url) else {
+            return Ok(Visited::failed(target, "no answer".to_owned(), now));
+        };
+        match (last.response.status, target.kind) {
+            (200..=299, TargetKind::Page) => self.page(target, visit, last, url, capture, now).await,
+            (200..=299, TargetKind::Feed | TargetKind::Sitemap) => self.list(target, last, url, now).await,
+            (status @ (404 | 410), _) => Ok(Visited::gone(target, format!("answered {status}"), now)),
+            (status @ (401..=403 | 407 | 451), _) => Ok(Visited::blocked(target, format!("answered {status}"), now)),
+            (status, _) => Ok(Visited::failed(target, format!("answered {status}"), now)),
+        }
+    }
+
+    async fn page(
+        &self,
+        target: &Target,
+        visit: &Visit,
+        last: &Exchange,
+        url: &Url,
+        capture: Option<Capture>,
+        now: Timestamp,
+    ) -> Result<Visited> {
+        let response = &last.response;
+        let mut asked = vec![target.url.clone()];
+        asked.extend(visit.hops.iter().filter_map(|hop| CanonicalUrl::parse(hop.response.url.as_str())));
+        let page = Page {
+            url: url.clone(),
+            asked,
+            content_type: response.header("content-type").map(str::to_owned),
+            content_language: headers::content_language(response),
+            rights: headers::rights(&response.headers, AGENT),
+            body: response.body.clone(),
+            truncated: response.truncated,
+            capture,
+            seen: last.at,
+            found_via: target.found_via.clone(),
+            feed_language: target.language,
+            feed_published: target.published,
+        };
+        let draft = match reading::read(&self.place, page).await? {
+            Read::Article(draft) => *draft,
+            Read::NotAnArticle { kind: PageKind::SoftNotFound, reason } => {
+                return Ok(Visited::gone(target, reason, now));
+            }
+            Read::NotAnArticle { kind, reason } => {
+                return Ok(Visited::blocked(target, format!("{}: {reason}", kind.as_str()), now));
+            }
+        };
+        let before = before::of(&self.place, &self.archive, &draft).await?;
+        let seen = Seen::Full {
+            changed: before.differs_from(&draft),
+            validators: last.validators(),
+            fresh_for: headers::max_age(response),
+        };
+        let outcome = schedule::outcome(target, seen, before.first_seen, now);
+        Ok(Visited { drafts: before.reread.into_iter().chain([draft]).collect(), ..Visited::of(outcome) })
+    }
+
+    async fn list(&self, target: &Target, last: &Exchange, url: &Url, now: Timestamp) -> Result<Visited> {
+        let response = &last.response;
+        let answer = lists::Answer {
+            target: target.clone(),
+            url: url.clone(),
+            body: response.body.clone(),
+            content_type: response.header("content-type").map(str::to_owned),
+            sitemap_days: self.place.settings.crawl.sitemap_days,
+        };
+        let named = tokio::task::spawn_blocking(move || lists::read(&answer, now)).await?;
+        let named = match named {
+            Ok(named) => named,
+            Err(why) => return Ok(Visited::failed(target, why, now)),
+        };
+        let changed = lists::brings_news(&self.place, &named.found).await?;
+        let seen =
+            Seen::Full { changed, validators: last.validators(), fresh_for: named.ttl.max(headers::max_age(response)) };
+        Ok(Visited { found: named.found, ..Visited::new(target, seen, now) })
+    }
+
+    /// Says once of each host that it cannot be reached for want of a network or a name.
+    fn tell_unreached(&self, target: &Target, kind: FailureKind, why: &str) {
+        if !matches!(kind, FailureKind::NoNetwork | FailureKind::Dns) {
+            return;
+        }
+        let host = target.url.host_and_path().split('/').next().unwrap_or_default().to_owned();
+        let mut told = self.unreached.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(host.clone()) {
+            output::say(format!("cannot reach {host} ({why}); its addresses are tried again later"));
+        }
+    }
+}
+
+fn config(place: &Place) -> Config {
+    let crawl = &place.settings.crawl;
+    let bytes = crawl.max_body_mb.saturating_mul(1_000_000);
+    Config {
+        allow: crawl.local.iter().map(|local| local.network).collect(),
+        connect: Duration::from_secs(crawl.connect_seconds),
+        header: Duration::from_secs(crawl.header_seconds),
+        total: Duration::from_secs(crawl.total_seconds),
+        max_raw: bytes,
+        max_decoded: bytes,
+        ..Config::new(place.settings.user_agent())
+    }
+}
+
+fn write(archive: &mut Archive, exchange: &Exchange) -> Result<Option<Capture>> {
+    let response = &exchange.response;
+    let kept = courant_archive::Exchange {
+        url: response.url.as_str(),
+        method: "GET",
+        request_headers: &response.sent,
+        status_line: &response.status_line(),
+        response_headers: &response.headers,
+        body: &response.raw,
+        address: response.address,
+        at: exchange.at,
+        truncated: response.truncated,
+    };
+    if headers::rights(&response.headers, AGENT).noarchive {
+        archive.write_withheld(&kept, "x-robots-tag: noarchive")?;
+        return Ok(None);
+    }
+    Ok(Some(archive.write(&kept)?))
+}
+
+impl Visited {
+    fn new(target: &Target, seen: Seen, now: Timestamp) -> Self {
+        Self::of(schedule::outcome(target, seen, None, now))
+    }
+
+    fn of(outcome: Outcome) -> Self {
+        let tally = Report { visits: 1, ..Report::default() };
+        Self { outcome, drafts: Vec::new(), gone: None, unchanged: None, found: Vec::new(), tally }
+    }
+
+    fn unchanged(target: &Target, now: Timestamp) -> Self {
+        Self { unchanged: Some(target.url.clone()), ..Self::new(target, Seen::Unchanged, now) }
+    }
+
+    fn gone(target: &Target, reason: String, now: Timestamp) -> Self {
+        let mut visited = Self::new(target, Seen::Gone(reason), now);
+        visited.gone = (target.kind == TargetKind::Page).then(|| target.url.clone());
+        visited.tally.gone = 1;
+        visited
+    }
+
+    fn blocked(target: &Target, reason: String, now: Timestamp) -> Self {
+        let mut visited = Self::new(target, Seen::Blocked(reason), now);
+        visited.tally.blocked = 1;
+        visited
+    }
+
+    fn failed(target: &Target, reason: String, now: Timestamp) -> Self {
+        let mut visited = Self::new(target, Seen::Failed(reason), now);
+        visited.tally.failed = 1;
+        visited
+    }
+
+    fn put_off(target: &Target, until: Timestamp, reason: String, now: Timestamp) -> Self {
+        let visited = Self::new(target, Seen::PutOff(until, reason), now);
+        Self { tally: Report { put_off: 1, ..Report::default() }, ..visited }
+    }
+}

@@ -1,0 +1,102 @@
+//! The place of all data, opened: record, index, archive and catalogue, as the settings say.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use anyhow::{Context, Result, bail};
+use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId};
+use courant_search::contract::Index;
+use courant_store::contract::Record;
+use courant_text::Agencies;
+
+use crate::catalogue::Known;
+use crate::clock::Clock;
+use crate::settings::Settings;
+
+/// What every line and command works with. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) record: Arc<dyn Record>,
+    pub(crate) index: Arc<dyn Index>,
+    pub(crate) agencies: Arc<Agencies>,
+    pub(crate) clock: Clock,
+    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+}
+
+impl Place {
+    /// Opens everything, making what is not there yet.
+    pub(crate) async fn open(settings: Settings, known: Known, clock: Clock) -> Result<Self> {
+        let dir = &settings.data_dir;
+        make_dir(dir)?;
+        let record = courant_store::open(settings.record_url(), dir).await?;
+        let index = courant_search::open(&settings.index_url())?;
+        let mut catalogue = known.catalogue;
+        for outlet in record.outlets().await? {
+            // The catalogue's own word on an outlet is newer than what was kept of it.
+            if catalogue.outlet(&outlet.id).is_none() {
+                catalogue.put(outlet);
+            }
+        }
+        Ok(Self {
+            settings: Arc::new(settings),
+            record,
+            index,
+            agencies: known.agencies,
+            clock,
+            catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
+        })
+    }
+
+    /// The catalogue as it is now.
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        match self.catalogue.read() {
+            Ok(catalogue) => Arc::clone(&catalogue),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    /// The catalogue as a cell that follows what is found.
+    pub(crate) fn catalogue_cell(&self) -> Arc<RwLock<Arc<Catalogue>>> {
+        Arc::clone(&self.catalogue)
+    }
+
+    /// The outlet that an address belongs to. A site that nobody listed becomes an outlet marked
+    /// `found`, kept in the record.
+    pub(crate) async fn outlet_of(&self, url: &CanonicalUrl) -> Result<Outlet> {
+        if let Some(outlet) = self.catalogue().outlet_of(url) {
+            return Ok(outlet.clone());
+        }
+        let authority = url.host_and_path().split('/').next().unwrap_or_default();
+        let host = authority.split(':').next().unwrap_or_default();
+        let mut outlet = Outlet::found(courant_model::site(host).unwrap_or(authority));
+        if let Some(listed) = self.catalogue().outlet(&outlet.id)
+            && !listed.hosts.contains(&outlet.hosts[0])
+        {
+            // A listed outlet bears the site's name as its id: the found one takes another.
+            outlet.id = OutletId::new(&format!("found-{}", outlet.id));
+        }
+        self.record.put_outlet(&outlet, self.clock.now()).await?;
+        let mut next = Catalogue::clone(&self.catalogue());
+        next.put(outlet.clone());
+        match self.catalogue.write() {
+            Ok(mut catalogue) => *catalogue = Arc::new(next),
+            Err(poisoned) => *poisoned.into_inner() = Arc::new(next),
+        }
+        Ok(outlet)
+    }
+
+    /// The folder of the WARC files.
+    pub(crate) fn archive_dir(&self) -> PathBuf {
+        self.settings.data_dir.join("archive")
+    }
+}
+
+/// Makes the data directory, or says in one line why it cannot be used.
+fn make_dir(dir: &Path) -> Result<()> {
+    if dir.exists() && !dir.is_dir() {
+        bail!("data directory {} is a file: name a folder with --data-dir", dir.display());
+    }
+    std::fs::create_dir_all(dir)
+        .with_context(|| format!("cannot make data directory {}: name another with --data-dir", dir.display()))
+}

@@ -1,0 +1,19 @@
+//! Logs: to stderr, as text or JSON lines, filtered as the settings say (`COURANT_LOG` overrides).
+
+use anyhow::{Context, Result};
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{LogFormat, LogSettings};
+
+/// Begins to tell. Once a process.
+pub(crate) fn begin(settings: &LogSettings) -> Result<()> {
+    let wanted = std::env::var("COURANT_LOG").unwrap_or_else(|_| settings.level.clone());
+    let filter = EnvFilter::try_new(&wanted)
+        .with_context(|| format!("log.level '{wanted}' is no filter: use error, warn, info, debug or target=level"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.format {
+        LogFormat::Text => lines.compact().with_target(false).init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}

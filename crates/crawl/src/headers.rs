@@ -1,0 +1,192 @@
+//! What a header says beside the page: when to come back, how long an answer stays fresh, what the
+//! publisher asks of those who keep it.
+
+use courant_model::Rights;
+use courant_outbound::Response;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::when::machine_date;
+
+/// The longest pause that a `Retry-After` is believed; what is longer is read as this.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What `Retry-After` asks for (RFC 9110 section 10.2.3): a number of seconds or a date. `None`
+/// where there is none or it cannot be read; zero for a moment that has passed.
+pub fn retry_after(value: Option<&str>, now: Timestamp) -> Option<SignedDuration> {
+    let value = value?.trim();
+    if let Some(date) = machine_date(value) {
+        return Some(now.duration_until(date.instant).clamp(SignedDuration::ZERO, LONGEST_PAUSE));
+    }
+    // Of "120, 240" (two fields joined) the first is taken.
+    let first = value.split(',').next()?.trim();
+    if first.is_empty() || !first.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // More digits than a number holds are a long pause all the same.
+    let seconds = first.parse::<i64>().unwrap_or(i64::MAX);
+    Some(SignedDuration::from_secs(seconds).min(LONGEST_PAUSE))
+}
+
+/// How long the answer stays fresh by `Cache-Control: max-age` (RFC 9111); `None` where it says
+/// nothing, zero where it must be asked for anew each time.
+pub fn max_age(response: &Response) -> Option<SignedDuration> {
+    let mut age = None;
+    for part in response.header_all("cache-control").flat_map(|value| value.split(',')) {
+        let part = part.trim().to_ascii_lowercase();
+        match part.split_once('=') {
+            Some(("max-age", seconds)) => {
+                age = seconds.trim_matches('"').parse::<u32>().ok().map(|s| SignedDuration::from_secs(s.into()));
+            }
+            None if part == "no-cache" || part == "no-store" => return Some(SignedDuration::ZERO),
+            _ => {}
+        }
+    }
+    age
+}
+
+/// The language that `Content-Language` names first.
+pub fn content_language(response: &Response) -> Option<courant_model::Language> {
+    let first = response.header("content-language")?.split(',').next()?;
+    let language = courant_model::Language::parse(first.trim());
+    (language != courant_model::Language::UND).then_some(language)
+}
+
+/// What the header asks of whoever keeps the page: `X-Robots-Tag` (rules for all and rules for
+/// `agent`, a product token) and `TDM-Reservation` (TDMRep, W3C Community Group report).
+pub fn rights(headers: &[(String, String)], agent: &str) -> Rights {
+    let mut rights = Rights::default();
+    for (name, value) in headers {
+        match name.to_ascii_lowercase().as_str() {
+            "x-robots-tag" => robots_tag(value, agent, &mut rights),
+            "tdm-reservation" if value.trim() == "1" => {
+                rights.tdm_reserved = true;
+                rights.evidence.push(format!("tdm-reservation: {}", value.trim()));
+            }
+            _ => {}
+        }
+    }
+    rights
+}
+
+/// Reads one `X-Robots-Tag` value: `noindex, nofollow`, `otherbot: noarchive`,
+/// `unavailable_after: 25 Jun 2030 15:00:00 GMT`.
+fn robots_tag(value: &str, agent: &str, rights: &mut Rights) {
+    let mut concerns_us = true;
+    let before = rights.clone();
+    let parts: Vec<&str> = value.split(',').collect();
+    for (number, part) in parts.iter().enumerate() {
+        let mut part = part.trim();
+        let joined;
+        if let Some((name, rest)) = part.split_once(':') {
+            let name = name.trim();
+            // The date may hold a comma of its own, after the weekday.
+            if name.eq_ignore_ascii_case("unavailable_after") && machine_date(rest).is_none() {
+                joined = format!("{part},{}", parts.get(number + 1).unwrap_or(&""));
+                part = &joined;
+            }
+            // A name before a colon that is no rule with a value is a product token, and speaks
+            // for all rules up to the next one.
+            let token = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            if token && !RULES_WITH_VALUES.iter().any(|rule| rule.eq_ignore_ascii_case(name)) {
+                concerns_us = name.eq_ignore_ascii_case(agent);
+                part = rest.trim();
+            }
+        }
+        if concerns_us {
+            rule(part, rights);
+        }
+    }
+    if *rights != before {
+        rights.evidence.push(format!("x-robots-tag: {}", value.trim()));
+    }
+}
+
+const RULES_WITH_VALUES: &[&str] = &["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
+
+fn rule(text: &str, rights: &mut Rights) {
+    let (name, value) = text.split_once(':').map_or((text, ""), |(name, value)| (name.trim(), value.trim()));
+    match name.to_ascii_lowercase().as_str() {
+        "noindex" => rights.noindex = true,
+        "nofollow" => rights.nofollow = true,
+        "noarchive" | "nocache" => rights.noarchive = true,
+        "nosnippet" => rights.nosnippet = true,
+        "none" => {
+            rights.noindex = true;
+            rights.nofollow = true;
+        }
+        "max-snippet" if value == "0" => rights.nosnippet = true,
+        "unavailable_after" => {
+            if let Some(date) = machine_date(value) {
+                rights.unavailable_after =
+                    Some(rights.unavailable_after.map_or(date.instant, |known| known.min(date.instant)));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-20T12:00:00Z".parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        for (value, expected) in [
+            ("120", Some(120)),
+            ("0", Some(0)),
+            ("Fri, 20 Nov 2026 12:05:00 GMT", Some(300)),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", Some(0)),
+            ("120, 240", Some(120)),
+            ("99999999999999999999", Some(604_800)),
+            ("-1", None),
+            ("garbage", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(Some(value), now()), expected.map(SignedDuration::from_secs), "{value}");
+        }
+        assert_eq!(retry_after(None, now()), None);
+    }
+
+    fn check(values: &[&str], expected: &str) {
+        let headers: Vec<_> = values.iter().map(|value| ("x-robots-tag".to_owned(), (*value).to_owned())).collect();
+        let rights = rights(&headers, "Courant");
+        let mut said = Vec::new();
+        for (holds, name) in [
+            (rights.noindex, "noindex"),
+            (rights.noarchive, "noarchive"),
+            (rights.nosnippet, "nosnippet"),
+            (rights.nofollow, "nofollow"),
+            (rights.unavailable_after.is_some(), "unavailable_after"),
+        ] {
+            if holds {
+                said.push(name);
+            }
+        }
+        assert_eq!(said.join(" "), expected, "{values:?}");
+        assert_eq!(rights.evidence.is_empty(), rights.is_free(), "{values:?}");
+    }
+
+    #[test]
+    fn robots_tags_bind_all_or_the_one_they_name() {
+        check(&["NOINDEX"], "noindex");
+        check(&["noindex, noarchive", "nofollow"], "noindex noarchive nofollow");
+        check(&["none"], "noindex nofollow");
+        check(&["otherbot: noindex, nofollow"], "");
+        check(&["courant: noarchive"], "noarchive");
+        check(&["otherbot: noindex, courant: nosnippet"], "nosnippet");
+        check(&["unavailable_after: 25 Jun 2099 15:00:00 GMT"], "unavailable_after");
+        check(&["unavailable_after: Friday, 25-Jun-99 15:00:00 UTC, noindex"], "noindex unavailable_after");
+        check(&["max-snippet:0"], "nosnippet");
+        check(&["max-snippet:20, indexifembedded, all"], "");
+    }
+
+    #[test]
+    fn a_reservation_is_exactly_one() {
+        let of = |value: &str| rights(&[("tdm-reservation".into(), value.into())], "courant").tdm_reserved;
+        assert!(of("1") && of(" 1 ") && !of("0") && !of("yes"));
+    }
+}

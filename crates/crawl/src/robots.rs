@@ -1,0 +1,537 @@
+//! robots.txt as RFC 9309 has it: bytes in, "may this agent fetch that URL" out.
+//!
+//! Nothing in a file is an error. Matching is linear: a pattern is cut at its stars, and each piece
+//! is searched once, leftmost first, which is enough because `*` may stand for anything. Where the
+//! RFC is silent this follows Google's open reader (colon forgotten, `Disalow`, `index.html`), by
+//! which most files were tried out. What a status code means for a whole site is here too.
+
+use jiff::SignedDuration;
+
+/// A file is read so far (RFC 9309 section 2.5 asks for at least this).
+pub(crate) const MAX_BYTES: usize = 500 * 1024;
+/// A line is read so far: eight times the longest URL that browsers took.
+const MAX_LINE: usize = 2083 * 8 - 1;
+
+/// A robots.txt that was read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Robots {
+    groups: Vec<Group>,
+    sitemaps: Vec<String>,
+    stats: RobotsStats,
+}
+
+/// What was seen in a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RobotsStats {
+    /// Number of the last line that holds a key and a value, from 1.
+    pub lines: usize,
+    /// User-agent, allow, disallow and sitemap lines.
+    pub directives: usize,
+    /// Lines with any other key.
+    pub unknown: usize,
+}
+
+/// One or more user-agent lines, and the rules up to the next.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Group {
+    /// In lower case; `*` for all.
+    agents: Vec<String>,
+    rules: Vec<Rule>,
+    /// Of the agents before it, and so many of them.
+    delays: Vec<(usize, SignedDuration)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Rule {
+    allow: bool,
+    pattern: Pattern,
+}
+
+impl Robots {
+    /// Reads a file, at most [`MAX_BYTES`] of it. A byte order mark is passed over; a file in
+    /// UTF-16 is taken out of it.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let cut = match bytes.get(..MAX_BYTES) {
+            // A line that the limit cuts in two would say something else than was meant.
+            Some(head) => &head[..head.iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1)],
+            None => bytes,
+        };
+        let utf16 = from_utf16(cut);
+        let mut reader = Reader::default();
+        for (number, line) in lines(without_mark(utf16.as_deref().unwrap_or(cut))).enumerate() {
+            reader.line(number + 1, &line[..line.len().min(MAX_LINE)]);
+        }
+        reader.robots
+    }
+
+    /// Whether `agent` (a product token: `courant`) may fetch `url` (absolute, or from the path
+    /// on). The longest matching rule decides, allow where two are of one length, yes where none
+    /// matches. The rules for `*` count only where no group names the agent.
+    pub fn allowed(&self, agent: &str, url: &str) -> bool {
+        let path = normal(path_of(url).as_bytes());
+        let agent = agent.to_ascii_lowercase();
+        let named = self.groups.iter().any(|group| group.agents.contains(&agent));
+        let wanted = if named { agent.as_str() } else { "*" };
+        let (mut allow, mut disallow) = (None, None);
+        for rule in self.groups.iter().filter(|group| group.agents.iter().any(|a| a == wanted)).flat_map(|g| &g.rules) {
+            let best = if rule.allow { &mut allow } else { &mut disallow };
+            if *best < Some(rule.pattern.length) && rule.pattern.matches(&path) {
+                *best = Some(rule.pattern.length);
+            }
+        }
+        // An empty rule matches everything with length 0, and decides nothing.
+        disallow.unwrap_or(0) <= allow.unwrap_or(0)
+    }
+
+    /// The pause that the file asks `agent` to keep between two requests, the longest where it asks
+    /// twice. (Not in the RFC, but written by many and meant.)
+    pub fn crawl_delay(&self, agent: &str) -> Option<SignedDuration> {
+        let agent = agent.to_ascii_lowercase();
+        let named = self.groups.iter().any(|group| group.agents.contains(&agent));
+        let wanted = if named { agent.as_str() } else { "*" };
+        let delays = self.groups.iter().flat_map(|group| {
+            let agents = &group.agents;
+            group.delays.iter().filter(move |(count, _)| agents[..*count].iter().any(|a| a == wanted))
+        });
+        delays.map(|(_, delay)| *delay).max()
+    }
+
+    /// The sitemaps that the file names, as written.
+    pub fn sitemaps(&self) -> &[String] {
+        &self.sitemaps
+    }
+
+    /// What was seen in the file.
+    pub fn stats(&self) -> RobotsStats {
+        self.stats
+    }
+}
+
+/// Whether `token` can name a crawler in a robots.txt: letters, `-` and `_` (RFC 9309 section
+/// 2.2.1).
+pub fn agent_valid(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(is_token)
+}
+
+/// What an origin's robots.txt, as answered or not answered, means for its pages (RFC 9309 section
+/// 2.3.1).
+#[derive(Debug, Clone, PartialEq)]
+pub enum RobotsVerdict {
+    /// The file's rules.
+    Rules(Robots),
+    /// There is no file: everything may be fetched.
+    Open,
+    /// The file itself was refused (401, 403). The RFC would let us in; a server that does not let
+    /// us read its rules is taken not to want us.
+    Closed(u16),
+    /// Nobody knows: nothing may be fetched until somebody does. The status, where there was one.
+    Unreachable(Option<u16>),
+}
+
+impl RobotsVerdict {
+    /// Judges the final answer to `/robots.txt`; `status` is `None` where there was none. A
+    /// redirect that led nowhere counts as "no file".
+    pub fn of(status: Option<u16>, body: &[u8]) -> Self {
+        match status {
+            Some(200..=299) => Self::Rules(Robots::parse(body)),
+            Some(status @ (401 | 403)) => Self::Closed(status),
+            Some(429) => Self::Unreachable(status),
+            Some(300..=499) => Self::Open,
+            _ => Self::Unreachable(status),
+        }
+    }
+
+    /// Whether `agent` may fetch `url`.
+    pub fn allowed(&self, agent: &str, url: &str) -> bool {
+        match self {
+            Self::Rules(robots) => robots.allowed(agent, url),
+            Self::Open => true,
+            Self::Closed(_) | Self::Unreachable(_) => false,
+        }
+    }
+
+    /// The pause that is asked of `agent`.
+    pub fn crawl_delay(&self, agent: &str) -> Option<SignedDuration> {
+        match self {
+            Self::Rules(robots) => robots.crawl_delay(agent),
+            _ => None,
+        }
+    }
+
+    /// Why a page may not be fetched, for a person.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Rules(_) => "robots.txt disallows it".to_owned(),
+            Self::Open => "robots.txt allows it".to_owned(),
+            Self::Closed(status) => format!("robots.txt itself is refused with status {status}"),
+            Self::Unreachable(Some(status)) => format!("robots.txt answers with status {status}"),
+            Self::Unreachable(None) => "robots.txt cannot be reached".to_owned(),
+        }
+    }
+}
+
+/// Collects groups line by line.
+#[derive(Default)]
+struct Reader {
+    robots: Robots,
+    /// A rule was seen since the last user-agent line: the next one begins a group.
+    in_rules: bool,
+}
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &[u8]) {
+        let Some((key, value)) = key_and_value(line) else { return };
+        let stats = &mut self.robots.stats;
+        stats.lines = number;
+        match Key::read(key) {
+            Key::Unknown => stats.unknown += 1,
+            Key::CrawlDelay => stats.unknown += 1,
+            _ => stats.directives += 1,
+        }
+        match Key::read(key) {
+            Key::UserAgent => self.agent(value),
+            Key::Allow => self.rule(true, value),
+            Key::Disallow => self.rule(false, value),
+            Key::Sitemap => self.robots.sitemaps.push(String::from_utf8_lossy(value).into_owned()),
+            Key::CrawlDelay => self.delay(value),
+            Key::Unknown => {}
+        }
+    }
+
+    fn agent(&mut self, value: &[u8]) {
+        if self.in_rules || self.robots.groups.is_empty() {
+            self.robots.groups.push(Group::default());
+            self.in_rules = false;
+        }
+        let group = self.robots.groups.last_mut().expect("one was pushed where there was none");
+        let agent = match value {
+            // "* and more" is still for all.
+            [b'*'] => "*".to_owned(),
+            [b'*', next, ..] if next.is_ascii_whitespace() => "*".to_owned(),
+            // "FooBot/1.2 (+https://…)" names FooBot.
+            _ => {
+                let token = value.iter().take_while(|b| is_token(**b));
+                token.map(|b| char::from(b.to_ascii_lowercase())).collect()
+            }
+        };
+        group.agents.push(agent);
+    }
+
+    fn rule(&mut self, allow: bool, value: &[u8]) {
+        // Rules before any user-agent line are for nobody.
+        let Some(group) = self.robots.groups.last_mut() else { return };
+        self.in_rules = true;
+        group.rules.push(Rule { allow, pattern: Pattern::new(value) });
+        // Who allows "/a/index.html" means the folder's front page too.
+        let file = value.iter().rposition(|b| *b == b'/').filter(|at| value[*at..].starts_with(b"/index.htm"));
+        if let (true, Some(at)) = (allow, file) {
+            let mut folder = value[..=at].to_vec();
+            folder.push(b'$');
+            group.rules.push(Rule { allow, pattern: Pattern::new(&folder) });
+        }
+    }
+
+    fn delay(&mut self, value: &[u8]) {
+        let Some(group) = self.robots.groups.last_mut() else { return };
+        let seconds = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse::<f64>().ok());
+        let Some(seconds) = seconds.filter(|s| s.is_finite() && *s >= 0.0) else { return };
+        // Thirty years are as good as for ever, and cannot overflow.
+        let delay = SignedDuration::from_millis((seconds * 1000.0).min(1e12) as i64);
+        group.delays.push((group.agents.len(), delay));
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    UserAgent,
+    Allow,
+    Disallow,
+    Sitemap,
+    CrawlDelay,
+    Unknown,
+}
+
+/// Keys by how they begin, misspellings as found in the wild.
+const KEYS: &[(&str, Key)] = &[
+    ("user-agent", Key::UserAgent),
+    ("useragent", Key::UserAgent),
+    ("user agent", Key::UserAgent),
+    ("allow", Key::Allow),
+    ("disallow", Key::Disallow),
+    ("dissallow", Key::Disallow),
+    ("dissalow", Key::Disallow),
+    ("disalow", Key::Disallow),
+    ("diasllow", Key::Disallow),
+    ("disallaw", Key::Disallow),
+    ("sitemap", Key::Sitemap),
+    ("site-map", Key::Sitemap),
+    ("crawl-delay", Key::CrawlDelay),
+    ("crawldelay", Key::CrawlDelay),
+];
+
+impl Key {
+    fn read(key: &[u8]) -> Self {
+        let begins = |name: &str| key.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()));
+        KEYS.iter().find(|(name, _)| begins(name)).map_or(Self::Unknown, |(_, key)| *key)
+    }
+}
+
+/// `key: value` of a line, trimmed and without its comment. A forgotten colon is forgiven where the
+/// line holds exactly two words.
+fn key_and_value(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.split(|b| *b == b'#').next()?.trim_ascii();
+    let at = line.iter().position(|b| *b == b':').or_else(|| {
+        let gap = line.iter().position(|b| matches!(b, b' ' | b'\t'))?;
+        (!line[gap..].trim_ascii().iter().any(|b| matches!(b, b' ' | b'\t'))).then_some(gap)
+    })?;
+    let key = line[..at].trim_ascii();
+    (!key.is_empty()).then(|| (key, line[at + 1..].trim_ascii()))
+}
+
+/// Lines ended by CR, LF or both.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        let Some(at) = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')) else {
+            rest = None;
+            return Some(bytes);
+        };
+        let width = if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 };
+        rest = Some(&bytes[at + width..]);
+        Some(&bytes[..at])
+    })
+}
+
+/// Without a byte order mark, or what is left of one.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    let shared = bytes.iter().zip(b"\xef\xbb\xbf").take_while(|(a, b)| a == b).count();
+    &bytes[shared..]
+}
+
+fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let read: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+    Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect::<String>().into_bytes())
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_')
+}
+
+/// Path, parameters and query of a URL, without its fragment. `url` need not be a good one.
+fn path_of(url: &str) -> String {
+    let begin = if url.starts_with("//") { 2 } else { 0 };
+    let first = |set: &[char], from: usize| url.get(from..).and_then(|rest| rest.find(set)).map(|at| at + from);
+    let early = first(&['/', '?', ';'], begin).unwrap_or(url.len());
+    // "://" after the path has begun belongs to the path.
+    let host = url.find("://").filter(|at| *at >= begin && *at <= early).map_or(begin, |at| at + 3);
+    let Some(path) = first(&['/', '?', ';'], host) else { return "/".to_owned() };
+    let hash = first(&['#'], begin).unwrap_or(url.len());
+    if hash < path {
+        return "/".to_owned();
+    }
+    let slash = if url[path..].starts_with('/') { "" } else { "/" };
+    format!("{slash}{}", &url[path..hash])
+}
+
+/// One spelling for all that mean the same (RFC 9309 section 2.2.2): bytes outside ASCII escaped,
+/// escapes in upper case, unreserved characters unescaped, and `*` and `$`, which are special in
+/// patterns, escaped.
+fn normal(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let hex = |n: usize| text.get(at + n).and_then(|b| char::from(*b).to_digit(16));
+        let (byte, width) = match (text[at], hex(1), hex(2)) {
+            (b'%', Some(high), Some(low)) => ((high * 16 + low) as u8, 3),
+            (byte, ..) => (byte, 1),
+        };
+        at += width;
+        let escaped = width == 3;
+        let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if byte >= 0x80 || (escaped && !unreserved) || (!escaped && matches!(byte, b'*' | b'$')) {
+            out.extend_from_slice(format!("%{byte:02X}").as_bytes());
+        } else {
+            out.push(byte);
+        }
+    }
+    out
+}
+
+/// The value of a rule, ready to match.
+#[derive(Debug, Clone, PartialEq)]
+struct Pattern {
+    /// What stands between the stars, normalised. The first piece is held to the path's start.
+    pieces: Vec<Vec<u8>>,
+    /// The last piece is held to the path's end (`$`).
+    to_end: bool,
+    /// How much the rule says, in bytes as written (escaped where it had to be).
+    length: usize,
+}
+
+impl Pattern {
+    fn new(value: &[u8]) -> Self {
+        let length = value.iter().map(|byte| if *byte >= 0x80 { 3 } else { 1 }).sum();
+        let (value, to_end) = match value.strip_suffix(b"$") {
+            Some(rest) => (rest, true),
+            None => (value, false),
+        };
+        Self { pieces: value.split(|b| *b == b'*').map(normal).collect(), to_end, length }
+    }
+
+    fn matches(&self, path: &[u8]) -> bool {
+        let [first, others @ ..] = self.pieces.as_slice() else { return false };
+        let Some(mut rest) = path.strip_prefix(first.as_slice()) else { return false };
+        let (middle, last) = match (others, self.to_end) {
+            ([], true) => return rest.is_empty(),
+            ([middle @ .., last], true) => (middle, Some(last)),
+            (all, false) => (all, None),
+        };
+        for piece in middle {
+            match memchr::memmem::find(rest, piece) {
+                Some(at) => rest = &rest[at + piece.len()..],
+                None => return false,
+            }
+        }
+        last.is_none_or(|last| rest.ends_with(last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(robots: &str, agent: &str, url: &str, expected: bool) {
+        let said = Robots::parse(robots.as_bytes()).allowed(agent, url);
+        assert_eq!(said, expected, "{robots:?} for {agent} at {url}");
+    }
+
+    #[test]
+    fn the_longest_rule_decides_and_allow_wins_ties() {
+        let robots = "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /tie\nAllow: /tie\n";
+        check(robots, "courant", "https://example.org/a/x", false);
+        check(robots, "courant", "https://example.org/a/b/c", true);
+        check(robots, "courant", "https://example.org/tie", true);
+        check(robots, "courant", "https://example.org/other", true);
+        check("User-agent: *\nDisallow:\n", "courant", "/x", true);
+        check("User-agent: *\nDisallow: /\n", "courant", "/robots.txt", false);
+    }
+
+    #[test]
+    fn groups_of_one_agent_are_one_and_the_star_is_for_the_others() {
+        let robots = "user-agent: Courant/1.0\ndisallow: /a\n\nuser-agent: other\nuser-agent: COURANT\ndisallow: /b\n\
+                      user-agent: *\ndisallow: /\n";
+        check(robots, "courant", "/a", false);
+        check(robots, "courant", "/b", false);
+        check(robots, "courant", "/c", true);
+        check(robots, "other", "/a", true);
+        check(robots, "third", "/c", false);
+        check("disallow: /\nuser-agent: *\nallow: /x\n", "courant", "/y", true);
+    }
+
+    #[test]
+    fn stars_and_ends_match() {
+        let rule = |pattern: &str| format!("User-agent: *\nDisallow: {pattern}\n");
+        check(&rule("/*.pdf$"), "a", "/x/y.pdf", false);
+        check(&rule("/*.pdf$"), "a", "/x/y.pdf?z", true);
+        check(&rule("/a*b*c"), "a", "/a-c-b-c", false);
+        check(&rule("/a*b*c"), "a", "/a-c-b", true);
+        check(&rule("/fish$"), "a", "/fish", false);
+        check(&rule("/fish$"), "a", "/fishes", true);
+        check(&rule("/aba*aba$"), "a", "/aba", true);
+        check(&rule("/a$b"), "a", "/a$b", false);
+        check(&rule("*"), "a", "/", false);
+    }
+
+    #[test]
+    fn spellings_of_one_path_are_one() {
+        let rule = |pattern: &str| format!("User-agent: *\nDisallow: {pattern}\n");
+        check(&rule("/foo/bar/%62%61%7A"), "a", "http://foo.bar/foo/bar/baz", false);
+        check(&rule("/baz"), "a", "/%62az", false);
+        check(&rule("/ツ"), "a", "/%E3%83%84", false);
+        check(&rule("/%e3%83%84"), "a", "/ツ", false);
+        check(&rule("/a%2fb"), "a", "/a/b", true);
+        check(&rule("/%2A"), "a", "/*", false);
+        check(&rule("/%2A"), "a", "/x", true);
+    }
+
+    #[test]
+    fn sloppy_files_are_read_as_meant() {
+        check("\u{feff}user-agent: *\ndisallow: /x", "a", "/x", false);
+        check("User Agent: *\r\rDisalow /x # not this\r", "a", "/x", false);
+        check("User-agent: * all of you\nDisallow: /x\n", "a", "/x", false);
+        check("User-agent: a\nAllow: /x/index.html\nDisallow: /x/\n", "a", "/x/", true);
+        check("<html>not found</html>", "a", "/x", true);
+        let utf16: Vec<u8> =
+            "\u{feff}user-agent: *\ndisallow: /x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(!Robots::parse(&utf16).allowed("a", "/x"));
+    }
+
+    #[test]
+    fn delays_belong_to_the_agents_before_them() {
+        let robots = Robots::parse(b"User-agent: slow\nCrawl-delay: 100\n\nUser-agent: *\nCrawl-delay: 0.5\nDisallow: /x\n");
+        assert_eq!(robots.crawl_delay("slow"), Some(SignedDuration::from_secs(100)));
+        assert_eq!(robots.crawl_delay("courant"), Some(SignedDuration::from_millis(500)));
+        for odd in ["abc", "-1", "٣", "NaN", "inf", ""] {
+            let robots = Robots::parse(format!("User-agent: *\nCrawl-delay: {odd}\n").as_bytes());
+            assert_eq!(robots.crawl_delay("courant"), None, "{odd}");
+        }
+        let long = Robots::parse(b"User-agent: *\nCrawl-delay: 1e300\n").crawl_delay("courant");
+        assert!(long > Some(SignedDuration::from_hours(24 * 365)));
+    }
+
+    #[test]
+    fn lines_and_sitemaps_are_counted() {
+        let robots = Robots::parse(b"User-agent: *\r\nDisallow: /\r\n\r\nSitemap: https://a.example/s.xml\r\nHost: a\r\n\r\n");
+        assert_eq!(robots.sitemaps(), ["https://a.example/s.xml"]);
+        assert_eq!(robots.stats(), RobotsStats { lines: 5, directives: 3, unknown: 1 });
+    }
+
+    #[test]
+    fn hostile_patterns_take_linear_time() {
+        let pattern = format!("User-agent: *\nDisallow: /{}b$\n", "*a".repeat(8000));
+        let url = format!("/{}", "a".repeat(200_000));
+        let begun = std::time::Instant::now();
+        check(&pattern, "courant", &url, true);
+        assert!(begun.elapsed().as_secs() < 5, "took {:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn what_lies_beyond_the_limit_is_not_read() {
+        let mut file = b"User-agent: *\n".to_vec();
+        file.resize(MAX_BYTES - 10, b'#');
+        file.extend_from_slice(b"\nAllow: /\nDisallow: /\n");
+        assert!(Robots::parse(&file).allowed("a", "/x"));
+    }
+
+    #[test]
+    fn a_status_speaks_for_the_whole_site() {
+        let allowed = |status| RobotsVerdict::of(status, b"User-agent: *\nDisallow: /x").allowed("courant", "/y");
+        for (status, expected) in [
+            (Some(200), true),
+            (Some(404), true),
+            (Some(410), true),
+            (Some(302), true),
+            (Some(401), false),
+            (Some(403), false),
+            (Some(429), false),
+            (Some(500), false),
+            (Some(503), false),
+            (None, false),
+        ] {
+            assert_eq!(allowed(status), expected, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_letters_and_dashes() {
+        for (token, valid) in [("Foobot", true), ("Foo-bot_x", true), ("", false), ("foo bot", false), ("bot/1", false), ("ツ", false)] {
+            assert_eq!(agent_valid(token), valid, "{token}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! When to come back: pure, from how a target stands and how this visit ended.
+//!
+//! A feed is asked as often as it changes, within what it allows itself; a page at intervals that
+//! grow with its age and shrink after an edit; what fails, ever more rarely; what is blocked or
+//! gone, hardly ever. One function, [`outcome`], turns an ended visit into what the frontier keeps.
+
+use courant_model::{Outcome, Target, TargetKind, TargetState, Validators};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::politeness::later;
+
+/// How a visit ended, as far as coming back is concerned.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seen {
+    /// A full answer, and whether it brought something that was not there before (a new entry, a
+    /// new or another text).
+    Full {
+        /// It did.
+        changed: bool,
+        /// What to recognise it by next time.
+        validators: Validators,
+        /// It asks not to be asked again sooner (a feed's `ttl`, `Cache-Control: max-age`).
+        fresh_for: Option<SignedDuration>,
+    },
+    /// 304, or the same bytes.
+    Unchanged,
+    /// Not for us: a wall, a refusal, a login. Why.
+    Blocked(String),
+    /// 404 or 410.
+    Gone(String),
+    /// No answer that could be used. Why.
+    Failed(String),
+    /// Nothing was asked: the host is parked until then. Why.
+    PutOff(Timestamp, String),
+}
+
+/// The shortest and the longest time between two looks at a feed or sitemap.
+const OFTEN: SignedDuration = SignedDuration::from_mins(15);
+const DAILY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long after it was first seen a page is looked at again.
+const PAGE_AGES: [SignedDuration; 6] = [
+    SignedDuration::from_mins(15),
+    SignedDuration::from_hours(1),
+    SignedDuration::from_hours(3),
+    SignedDuration::from_hours(24),
+    SignedDuration::from_hours(3 * 24),
+    SignedDuration::from_hours(30 * 24),
+];
+/// And then once in so long.
+const PAGE_REST: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The first pause after a failure; it doubles up to a week.
+const FAILED: SignedDuration = SignedDuration::from_mins(15);
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Blocked and gone pages are tried again after so long, then after twice that, up to a quarter.
+const BLOCKED: SignedDuration = SignedDuration::from_hours(7 * 24);
+const QUARTER: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What the frontier writes back after a visit to `target` at `now`. `first_seen` is when the page
+/// was first visited, where that is known.
+pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: Timestamp) -> Outcome {
+    let mut outcome = Outcome {
+        url: target.url.clone(),
+        visited: Some(now),
+        due: now,
+        state: TargetState::Open,
+        reason: None,
+        validators: None,
+        failures: 0,
+        unchanged: 0,
+    };
+    match seen {
+        Seen::Full { changed, validators, fresh_for } => {
+            outcome.validators = Some(validators);
+            outcome.unchanged = if changed { 0 } else { target.unchanged.saturating_add(1) };
+            outcome.due = next(target, outcome.unchanged, fresh_for, first_seen, now);
+        }
+        Seen::Unchanged => {
+            outcome.unchanged = target.unchanged.saturating_add(1);
+            outcome.due = next(target, outcome.unchanged, None, first_seen, now);
+        }
+        Seen::Blocked(why) => again(&mut outcome, target, TargetState::Blocked, (BLOCKED, QUARTER), why, now),
+        Seen::Gone(why) => again(&mut outcome, target, TargetState::Gone, (BLOCKED, QUARTER), why, now),
+        Seen::Failed(why) => again(&mut outcome, target, TargetState::Failing, (FAILED, WEEK), why, now),
+        Seen::PutOff(until, why) => {
+            outcome.visited = None;
+            outcome.due = until.max(now);
+            outcome.state = target.state;
+            outcome.reason = Some(why);
+            outcome.failures = target.failures;
+            outcome.unchanged = target.unchanged;
+        }
+    }
+    outcome
+}
+
+/// Failures, blocks and losses: pauses that double.
+fn again(
+    outcome: &mut Outcome,
+    target: &Target,
+    state: TargetState,
+    (first, most): (SignedDuration, SignedDuration),
+    why: String,
+    now: Timestamp,
+) {
+    outcome.failures = target.failures.saturating_add(1);
+    let pause = first.checked_mul(1 << outcome.failures.saturating_sub(1).min(16)).unwrap_or(most).min(most);
+    outcome.due = later(now, pause);
+    outcome.state = state;
+    outcome.reason = Some(why);
+}
+
+fn next(
+    target: &Target,
+    unchanged: u32,
+    fresh_for: Option<SignedDuration>,
+    first_seen: Option<Timestamp>,
+    now: Timestamp,
+) -> Timestamp {
+    match target.kind {
+        TargetKind::Feed | TargetKind::Sitemap => later(now, list_pause(unchanged, fresh_for)),
+        TargetKind::Page => page_due(unchanged, first_seen.or(target.visited).unwrap_or(now), now),
+    }
+}
+
+/// A list that changed is looked at again soon; each time it did not, half as long again later.
+/// What it asks for itself counts up to a day.
+fn list_pause(unchanged: u32, fresh_for: Option<SignedDuration>) -> SignedDuration {
+    let mut pause = OFTEN;
+    for _ in 0..unchanged.min(20) {
+        pause = (pause * 3 / 2).min(DAILY);
+    }
+    pause.max(fresh_for.unwrap_or(OFTEN).min(DAILY))
+}
+
+/// The next of the ages at which a page is looked at. A page that was just edited (`unchanged` is 0
+/// on a later visit) is as young as on its first day.
+fn page_due(unchanged: u32, first_seen: Timestamp, now: Timestamp) -> Timestamp {
+    let age = first_seen.duration_until(now);
+    if unchanged == 0 {
+        // New, or edited just now: whoever edits once edits twice.
+        let pause = if age < PAGE_AGES[3] { PAGE_AGES[0] } else { PAGE_AGES[1] };
+        return later(now, pause);
+    }
+    match PAGE_AGES.iter().find(|step| **step > age) {
+        // Never sooner than the shortest step, though the next age is near.
+        Some(step) => later(first_seen, *step).max(later(now, PAGE_AGES[0])),
+        None => later(now, PAGE_REST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use courant_model::{CanonicalUrl, OutletId};
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-20T12:00:00Z".parse().expect("a timestamp")
+    }
+
+    fn target(kind: TargetKind) -> Target {
+        Target::new(CanonicalUrl::parse("https://a.example/x").expect("a URL"), kind, OutletId::new("a"), now())
+    }
+
+    fn full(changed: bool) -> Seen {
+        Seen::Full { changed, validators: Validators::default(), fresh_for: None }
+    }
+
+    fn minutes(outcome: &Outcome) -> i64 {
+        now().duration_until(outcome.due).as_mins()
+    }
+
+    #[test]
+    fn a_feed_is_asked_as_often_as_it_changes() {
+        let mut feed = target(TargetKind::Feed);
+        assert_eq!(minutes(&outcome(&feed, full(true), None, now())), 15);
+        let mut pauses = Vec::new();
+        for _ in 0..20 {
+            let after = outcome(&feed, Seen::Unchanged, None, now());
+            feed.unchanged = after.unchanged;
+            pauses.push(minutes(&after));
+        }
+        assert!(pauses.is_sorted() && pauses[0] == 22 && pauses[19] == 24 * 60, "{pauses:?}");
+        let asks = |hours| Seen::Full { changed: true, validators: Validators::default(), fresh_for: Some(SignedDuration::from_hours(hours)) };
+        assert_eq!(minutes(&outcome(&feed, asks(2), None, now())), 120);
+        assert_eq!(minutes(&outcome(&feed, asks(1000), None, now())), 24 * 60);
+    }
+
+    #[test]
+    fn a_page_is_looked_at_less_and_less() {
+        let mut page = target(TargetKind::Page);
+        let (mut moment, mut visits) = (now(), Vec::new());
+        for visit in 0..9 {
+            let after = outcome(&page, full(visit == 0), Some(now()), moment);
+            page.unchanged = after.unchanged;
+            moment = after.due;
+            visits.push(now().duration_until(moment).as_mins());
+        }
+        assert_eq!(visits[..6], [15, 60, 180, 1440, 3 * 1440, 30 * 1440]);
+        assert_eq!(visits[6], 120 * 1440);
+        let edited = outcome(&page, full(true), Some(now()), moment);
+        assert_eq!(moment.duration_until(edited.due).as_mins(), 60);
+    }
+
+    #[test]
+    fn what_fails_is_tried_with_growing_pauses() {
+        let mut page = target(TargetKind::Page);
+        let mut pauses = Vec::new();
+        for _ in 0..12 {
+            let after = outcome(&page, Seen::Failed("timed out".into()), None, now());
+            assert_eq!((after.state, after.reason.as_deref()), (TargetState::Failing, Some("timed out")));
+            page.failures = after.failures;
+            pauses.push(minutes(&after));
+        }
+        assert_eq!(pauses[..4], [15, 30, 60, 120]);
+        assert_eq!(pauses[11], 7 * 24 * 60);
+        let healed = outcome(&page, full(true), None, now());
+        assert_eq!((healed.failures, healed.state, healed.reason), (0, TargetState::Open, None));
+    }
+
+    #[test]
+    fn what_is_blocked_or_gone_is_hardly_tried() {
+        let page = target(TargetKind::Page);
+        let gone = outcome(&page, Seen::Gone("404".into()), None, now());
+        assert_eq!((gone.state, minutes(&gone)), (TargetState::Gone, 7 * 24 * 60));
+        let blocked = outcome(&page, Seen::Blocked("a consent wall".into()), None, now());
+        assert_eq!((blocked.state, minutes(&blocked)), (TargetState::Blocked, 7 * 24 * 60));
+    }
+
+    #[test]
+    fn what_is_put_off_stands_as_before() {
+        let mut page = target(TargetKind::Page);
+        (page.failures, page.unchanged, page.state) = (3, 2, TargetState::Failing);
+        let until = later(now(), SignedDuration::from_hours(2));
+        let after = outcome(&page, Seen::PutOff(until, "parked".into()), None, now());
+        assert_eq!((after.visited, after.due, after.failures, after.unchanged), (None, until, 3, 2));
+        assert_eq!(after.state, TargetState::Failing);
+    }
+}

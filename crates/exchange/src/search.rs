@@ -1,0 +1,120 @@
+//! The answer to a search. Built from plain fields: this crate does not know the index.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Article;
+
+/// A run of text that matches, or does not. All runs, joined, are the text: highlights need no
+/// arithmetic, whatever a reader's language counts strings in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Run {
+    /// The words.
+    pub text: String,
+    /// Whether they match the query.
+    pub hit: bool,
+}
+
+/// Cuts `text` at `marks` (byte ranges, in order, apart). A mark that does not fit the text is
+/// passed over: highlights are a courtesy, and no reason to fail.
+pub fn runs(text: &str, marks: &[Range<usize>]) -> Vec<Run> {
+    let mut runs = Vec::with_capacity(2 * marks.len() + 1);
+    let mut push = |text: &str, hit| {
+        if !text.is_empty() {
+            runs.push(Run { text: text.to_owned(), hit });
+        }
+    };
+    let mut done = 0;
+    for mark in marks {
+        let (Some(before), Some(matched)) = (text.get(done..mark.start), text.get(mark.clone())) else { continue };
+        push(before, false);
+        push(matched, true);
+        done = mark.end;
+    }
+    push(&text[done..], false);
+    runs
+}
+
+/// An article found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Hit {
+    /// The article, short.
+    #[serde(flatten)]
+    pub article: Article,
+    /// How well it matches; comparable only within one answer.
+    pub score: f32,
+    /// The title, with the words that match.
+    pub title_runs: Vec<Run>,
+    /// The piece of text that matches best; empty where the publisher wants none shown.
+    pub snippet: Vec<Run>,
+}
+
+/// How many hits a value has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FacetCount {
+    /// Outlet id or language code.
+    pub value: String,
+    /// Hits that have it.
+    pub count: u64,
+}
+
+/// Counts, most first; each made with its own filter lifted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Facets {
+    /// By outlet.
+    pub outlets: Vec<FacetCount>,
+    /// By language.
+    pub languages: Vec<FacetCount>,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SearchAnswer {
+    /// The query as asked.
+    pub query: String,
+    /// The query as understood.
+    pub understood: String,
+    /// What was odd in the query, and how it was read all the same.
+    pub notes: Vec<String>,
+    /// How many articles match.
+    pub total: u64,
+    /// In the order asked.
+    pub hits: Vec<Hit>,
+    /// `cursor` of the next page; `null` on the last.
+    pub next: Option<String>,
+    /// Where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
+    /// The log position that the answer stands on.
+    pub as_of: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, marks: &[Range<usize>], expected: &[(&str, bool)]) {
+        let cut = runs(text, marks);
+        let told: Vec<_> = cut.iter().map(|run| (run.text.as_str(), run.hit)).collect();
+        assert_eq!(told, expected);
+        assert_eq!(cut.iter().map(|run| run.text.as_str()).collect::<String>(), text);
+    }
+
+    #[test]
+    fn marks_cut_a_text_into_runs() {
+        check("spyware on phones", &[0..7], &[("spyware", true), (" on phones", false)]);
+        check("on phones", &[3..9], &[("on ", false), ("phones", true)]);
+        check("מלך השב", &[7..13], &[("מלך ", false), ("השב", true)]);
+        check("a b c", &[0..1, 2..3], &[("a", true), (" ", false), ("b", true), (" c", false)]);
+        check("", &[], &[]);
+    }
+
+    #[test]
+    fn marks_that_do_not_fit_are_passed_over() {
+        check("מלך", &[0..1], &[("מלך", false)]);
+        check("abc", &[2..9], &[("abc", false)]);
+        check("abc", &[1..2, 0..1], &[("a", false), ("b", true), ("c", false)]);
+    }
+}

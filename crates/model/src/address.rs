@@ -1,0 +1,269 @@
+//! Where a page is: its canonical URL, and the host, origin and site that a URL belongs to.
+//!
+//! One URL parser in the whole product, the WHATWG one of the `url` crate: two parsers that
+//! disagree are how address guards are passed by. Canonicalisation removes only what never tells
+//! two articles apart: fragments, credentials, default ports, tracking parameters, their order.
+
+use std::fmt;
+
+use url::Url;
+
+/// A URL in the one spelling by which Courant knows a page.
+///
+/// Equal for all spellings that [`canonical`] collapses. The scheme is kept for fetching, but is
+/// no part of the page's identity: see [`CanonicalUrl::key`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CanonicalUrl(String);
+
+impl CanonicalUrl {
+    /// Reads any absolute http or https URL; `None` for everything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text.trim()).ok()?;
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| canonical(&url))
+    }
+
+    /// The URL as text, with its scheme.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The URL without its scheme: what makes a page the same page. A newsroom that moves from
+    /// http to https keeps its articles.
+    pub fn key(&self) -> &str {
+        self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest)
+    }
+
+    /// Host and path as the catalogue's rules match them: `example.org:8080/news/a`.
+    pub fn host_and_path(&self) -> &str {
+        self.key().split('?').next().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for CanonicalUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Query parameters that say where a reader came from, never which article is meant.
+const TRACKING: &[&str] = &[
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "oly_anon_id",
+    "oly_enc_id",
+    "vero_id",
+    "wickedid",
+    "_hsenc",
+    "_hsmi",
+    "ncid",
+    "cmpid",
+    "icid",
+    "ns_campaign",
+    "ns_mchannel",
+    "ns_source",
+    "ns_linkname",
+    "ns_fee",
+    "at_medium",
+    "at_campaign",
+    "xtor",
+    "rss",
+    "smid",
+    "smtyp",
+    "wt_mc",
+    "wt.mc_id",
+    "wt_zmc",
+    "sr_share",
+    "spm",
+    "scid",
+    "s_cid",
+    "sfmc_sub",
+    "tpcc",
+    "ocid",
+    "cvid",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "taid",
+    "pk_campaign",
+    "pk_kwd",
+    "mtm_campaign",
+    "mtm_source",
+    "mtm_medium",
+    "piwik_campaign",
+    "_ga",
+    "_gl",
+    "ref_src",
+    "ref_url",
+    "__twitter_impression",
+    "ftag",
+    "intcid",
+    "echobox",
+    "cmp",
+    "cid_source",
+    "jsessionid",
+    "phpsessid",
+    "aspsessionid",
+    "sid_ref",
+];
+
+/// Prefixes of such parameters.
+const TRACKING_PREFIXES: &[&str] = &["utm_", "hsa_", "mtm_", "pk_", "matomo_", "stm_", "trk_", "at_custom"];
+
+/// The canonical spelling of `url`. Idempotent: the canonical URL of a canonical URL is itself.
+///
+/// ```
+/// use courant_model::CanonicalUrl;
+/// let noisy = CanonicalUrl::parse("HTTPS://Example.org:443/a?b=2&utm_source=x&a=1#top");
+/// assert_eq!(noisy, CanonicalUrl::parse("https://example.org/a?a=1&b=2"));
+/// ```
+pub fn canonical(url: &Url) -> CanonicalUrl {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // These setters refuse only URLs that can have no host, and those have nothing to remove.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if let Some(bare) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        let _ = url.set_host(Some(&bare));
+    }
+    let path = clean_path(url.path());
+    if path != url.path() {
+        url.set_path(&path);
+    }
+    let query = url.query().and_then(clean_query);
+    url.set_query(query.as_deref());
+    CanonicalUrl(url.into())
+}
+
+/// The path without session parameters, with unreserved characters unescaped and escapes in upper
+/// case (RFC 3986 section 6.2.2).
+fn clean_path(path: &str) -> String {
+    let path = match path.to_ascii_lowercase().find(";jsessionid=") {
+        Some(at) => &path[..at],
+        None => path,
+    };
+    normal_escapes(path)
+}
+
+fn normal_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match rest.get(1..3).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
+            Some(byte) => out.push_str(&format!("%{byte:02X}")),
+            None => {
+                out.push('%');
+                rest = &rest[1..];
+                continue;
+            }
+        }
+        rest = &rest[3..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The query without tracking parameters, sorted by name (stable, so that repeated names keep
+/// their order); `None` when nothing is left.
+fn clean_query(query: &str) -> Option<String> {
+    let mut pairs: Vec<String> =
+        query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).map(normal_escapes).collect();
+    pairs.sort_by(|a, b| a.split('=').next().cmp(&b.split('=').next()));
+    (!pairs.is_empty()).then(|| pairs.join("&"))
+}
+
+fn is_tracking(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// The host of `url` with its port where that is not the scheme's own: `example.org:8080`.
+pub fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The origin of `url` as RFC 6454 writes it, the scope of a robots.txt: `https://example.org`.
+pub fn origin(url: &Url) -> String {
+    format!("{}://{}", url.scheme(), authority(url))
+}
+
+/// The registrable domain of `host` by the public suffix list (`bbc.co.uk` for
+/// `www.bbc.co.uk`), `None` for a public suffix or an IP address.
+pub fn site(host: &str) -> Option<&str> {
+    let host = host.trim_end_matches('.');
+    if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
+        return None;
+    }
+    psl::domain_str(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(input: &str, expected: &str) {
+        let canonical = CanonicalUrl::parse(input).expect("a web address");
+        assert_eq!(canonical.as_str(), expected, "{input}");
+        assert_eq!(CanonicalUrl::parse(canonical.as_str()), Some(canonical), "not stable: {input}");
+    }
+
+    #[test]
+    fn noise_goes_and_what_matters_stays() {
+        check("HTTP://User:pw@Example.COM:80/A/../b?x=1#frag", "http://example.com/b?x=1");
+        check("https://example.org/a?utm_source=rss&id=3&fbclid=q", "https://example.org/a?id=3");
+        check("https://example.org/a?b=2&a=1&a=0", "https://example.org/a?a=1&a=0&b=2");
+        check("https://example.org/a?", "https://example.org/a");
+        check("https://example.org./a", "https://example.org/a");
+        check("https://example.org/%7euser/%e3%81%82", "https://example.org/~user/%E3%81%82");
+        check("https://example.org/a;jsessionid=12AB?x=1", "https://example.org/a?x=1");
+        check("https://example.org/100%", "https://example.org/100%");
+    }
+
+    #[test]
+    fn what_is_no_web_page_has_no_canonical_url() {
+        for odd in ["", "example.org/a", "mailto:a@example.org", "file:///etc/passwd", "javascript:alert(1)", "http://"]
+        {
+            assert_eq!(CanonicalUrl::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn http_and_https_are_one_page() {
+        let key = |text| CanonicalUrl::parse(text).map(|url| url.key().to_owned());
+        assert_eq!(key("http://example.org/a?b=1"), key("https://example.org/a?b=1"));
+        assert_ne!(key("https://example.org/a"), key("https://example.org/a/"));
+    }
+
+    #[test]
+    fn a_site_is_its_registrable_domain() {
+        assert_eq!(site("www.bbc.co.uk"), Some("bbc.co.uk"));
+        assert_eq!(site("lemonde.fr"), Some("lemonde.fr"));
+        assert_eq!(site("co.uk"), None);
+        assert_eq!(site("192.168.0.1"), None);
+    }
+
+    #[test]
+    fn a_port_belongs_to_the_host_when_it_is_not_the_usual_one() {
+        let url = Url::parse("http://example.org:8080/a").expect("a URL");
+        assert_eq!(authority(&url), "example.org:8080");
+        assert_eq!(origin(&url), "http://example.org:8080");
+    }
+}

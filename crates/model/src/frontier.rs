@@ -1,0 +1,163 @@
+//! The frontier: every address that Courant means to visit, when, and how the last visit went.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{CanonicalUrl, Dated, Language, OutletId};
+
+/// What an address is expected to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TargetKind {
+    /// RSS, Atom, RDF or JSON Feed.
+    Feed,
+    /// A sitemap or an index of sitemaps.
+    Sitemap,
+    /// A page, hoped to be an article.
+    Page,
+}
+
+impl TargetKind {
+    /// The name that the record and the outside shapes use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+            Self::Page => "page",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Feed, Self::Sitemap, Self::Page].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// How an address stands with us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TargetState {
+    /// To be visited when due.
+    Open,
+    /// It answered, but with something that is not for us: a wall, a refusal, a login. The reason
+    /// says which. Tried again, rarely.
+    Blocked,
+    /// It is not there (404, 410). Tried again, rarely.
+    Gone,
+    /// It could not be reached, or the answer could not be used. Tried again with growing pauses.
+    Failing,
+}
+
+impl TargetState {
+    /// The name that the record and the outside shapes use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Blocked => "blocked",
+            Self::Gone => "gone",
+            Self::Failing => "failing",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Open, Self::Blocked, Self::Gone, Self::Failing].into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// What a server gave to recognise an unchanged answer by (RFC 9110 section 8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`, as sent.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as sent.
+    pub last_modified: Option<String>,
+}
+
+/// One address of the frontier. Unique by the key of its canonical URL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Its canonical URL: what makes it the same target.
+    pub url: CanonicalUrl,
+    /// The address as it is asked for, noise and all.
+    pub ask: String,
+    /// What it should give.
+    pub kind: TargetKind,
+    /// The outlet on whose account it is visited. The outlet of an article is decided later, by
+    /// where the visit ends.
+    pub outlet: OutletId,
+    /// The feed or sitemap that named it.
+    pub found_via: Option<String>,
+    /// The language that whoever named it said.
+    pub language: Option<Language>,
+    /// The publication date that whoever named it said.
+    pub published: Option<Dated>,
+    /// From its last full answer.
+    pub validators: Validators,
+    /// When it is to be visited next.
+    pub due: Timestamp,
+    /// The last visit.
+    pub visited: Option<Timestamp>,
+    /// Visits in a row that failed.
+    pub failures: u32,
+    /// Visits in a row that found it unchanged.
+    pub unchanged: u32,
+    /// How it stands.
+    pub state: TargetState,
+    /// Why it stands so, for a person.
+    pub reason: Option<String>,
+}
+
+impl Target {
+    /// A target nobody has visited, due at `due`.
+    pub fn new(url: CanonicalUrl, kind: TargetKind, outlet: OutletId, due: Timestamp) -> Self {
+        Self {
+            ask: url.as_str().to_owned(),
+            url,
+            kind,
+            outlet,
+            found_via: None,
+            language: None,
+            published: None,
+            validators: Validators::default(),
+            due,
+            visited: None,
+            failures: 0,
+            unchanged: 0,
+            state: TargetState::Open,
+            reason: None,
+        }
+    }
+}
+
+/// How one visit ended: what the frontier writes back when it gives up the lease.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The target's canonical URL.
+    pub url: CanonicalUrl,
+    /// When it was visited; `None` where it was only put off (a parked host), so that the visit
+    /// before still counts.
+    pub visited: Option<Timestamp>,
+    /// When to come back.
+    pub due: Timestamp,
+    /// How it stands now.
+    pub state: TargetState,
+    /// Why, for a person.
+    pub reason: Option<String>,
+    /// New validators; `None` keeps those that were there.
+    pub validators: Option<Validators>,
+    /// Failures in a row, counting this visit.
+    pub failures: u32,
+    /// Unchanged answers in a row, counting this visit.
+    pub unchanged: u32,
+}
+
+/// What the record remembers of a host, so that politeness outlives a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostState {
+    /// Host, with its port where that is not the usual one.
+    pub host: String,
+    /// No request before this moment.
+    pub next: Timestamp,
+    /// The pause between two requests that is in force.
+    pub gap: SignedDuration,
+    /// Why the host is parked, where it is.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,291 @@
+//! The client itself: set up once, then `resolve` and `send`, under deadlines for connecting, for
+//! the header and for the whole exchange.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use ipnet::IpNet;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use crate::decode::Body;
+use crate::guard::{Refusal, fetchable, permitted};
+use crate::resolve::{Names, Pins, Resolved};
+use crate::OutboundError;
+
+/// How the client behaves. [`Config::new`] gives the defaults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The whole `User-Agent`, with a contact address.
+    pub user_agent: String,
+    /// Networks that may be asked although they are private: tests, a demonstration, an intranet.
+    pub allow: Vec<IpNet>,
+    /// Names that are answered from here instead of the name service. Their addresses are checked
+    /// like all others.
+    pub hosts: BTreeMap<String, Vec<IpAddr>>,
+    /// To look a name up, and to open a connection.
+    pub connect: Duration,
+    /// From the start to the last byte of the header.
+    pub header: Duration,
+    /// From the start to the last byte of the body.
+    pub total: Duration,
+    /// Largest body as transferred, in bytes; what is longer is cut.
+    pub max_raw: usize,
+    /// Largest body after decoding, in bytes; what is longer is cut.
+    pub max_decoded: usize,
+    /// Largest header, in bytes of names and values; what is longer is an error.
+    pub max_header: usize,
+}
+
+impl Config {
+    /// The defaults: 10 s to connect and for the header, 60 s in all, 10 MB, a header of 128 KiB,
+    /// public addresses only.
+    pub fn new(user_agent: impl Into<String>) -> Self {
+        Self {
+            user_agent: user_agent.into(),
+            allow: Vec::new(),
+            hosts: BTreeMap::new(),
+            connect: Duration::from_secs(10),
+            header: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+            max_raw: 10_000_000,
+            max_decoded: 10_000_000,
+            max_header: 128 * 1024,
+        }
+    }
+}
+
+/// A GET request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What is asked for. Fragment and credentials are not sent.
+    pub url: Url,
+    /// Headers beside `User-Agent`, `Accept-Encoding` and `Host`, which the client sets.
+    pub headers: Vec<(String, String)>,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// What was asked for, as it was sent.
+    pub url: Url,
+    /// The request's header fields as sent, `Host` first.
+    pub sent: Vec<(String, String)>,
+    /// The status code.
+    pub status: u16,
+    /// `HTTP/1.1`, `HTTP/2.0`.
+    pub version: &'static str,
+    /// Header fields in the order received, names in lower case. Values that are not UTF-8 are read
+    /// as Latin-1.
+    pub headers: Vec<(String, String)>,
+    /// The body as transferred: chunks joined, content codings still on.
+    pub raw: Vec<u8>,
+    /// The body without content codings.
+    pub body: Vec<u8>,
+    /// The body is longer than allowed, or its coding broke off: what is here is its beginning.
+    pub truncated: bool,
+    /// The address that answered.
+    pub address: IpAddr,
+    /// From the start of the request to the last byte.
+    pub elapsed: Duration,
+}
+
+impl Response {
+    /// The first header field of this name (in lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All header fields of this name (in lower case), in order.
+    pub fn header_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `HTTP/1.1 404 Not Found`.
+    pub fn status_line(&self) -> String {
+        let reason = reqwest::StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
+        format!("{} {} {}", self.version, self.status, reason.unwrap_or_default()).trim_end().to_owned()
+    }
+}
+
+/// The guarded client. Cheap to share behind an `Arc`; connections are kept and used again.
+pub struct Client {
+    http: reqwest::Client,
+    pins: Pins,
+    names: Names,
+    config: Config,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// What we can undo, and say so.
+const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
+/// A kept connection that nobody used for so long is closed.
+const IDLE: Duration = Duration::from_secs(30);
+
+impl Client {
+    /// Sets the client up.
+    pub fn new(config: Config) -> Result<Self, OutboundError> {
+        if HeaderValue::from_str(&config.user_agent).is_err() {
+            return Err(OutboundError::Setup(format!("user agent {:?} cannot stand in a header", config.user_agent)));
+        }
+        let pins = Pins::default();
+        let header_limit = u32::try_from(config.max_header).unwrap_or(u32::MAX);
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            // A proxy from the environment would connect for us, past the guard.
+            .no_proxy()
+            .dns_resolver(pins.clone())
+            .connect_timeout(config.connect)
+            .pool_idle_timeout(IDLE)
+            // One connection a host is all that politeness ever uses.
+            .pool_max_idle_per_host(1)
+            .http2_max_header_list_size(header_limit)
+            .http1_max_headers(256)
+            .build()
+            .map_err(|error| OutboundError::Setup(error.to_string()))?;
+        let names = Names::new(config.hosts.clone());
+        Ok(Self { http, pins, names, config })
+    }
+
+    /// How the client was set up.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The addresses that a request to `url` may use. A name of which every address is refused is
+    /// refused; of others only the allowed ones are used.
+    pub async fn resolve(&self, url: &Url) -> Result<Resolved, OutboundError> {
+        self.names.resolve(url, &self.config.allow, self.config.connect).await
+    }
+
+    /// One exchange with the server at `to`, which must have been resolved for the request's host.
+    /// Redirects are returned as they are.
+    pub async fn send(&self, request: Request, to: &Resolved) -> Result<Response, OutboundError> {
+        fetchable(&request.url, &self.config.allow)?;
+        if request.url.host_str() != Some(&to.host) {
+            return Err(Refusal::OtherHost(request.url.host_str().unwrap_or_default().to_owned()).into());
+        }
+        let url = bare(request.url);
+        let https = url.scheme() == "https";
+        let sent = self.sent(&url, &request.headers);
+        let mut headers = HeaderMap::new();
+        for (name, value) in &sent[1..] {
+            let name = HeaderName::try_from(name.as_str());
+            let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value.as_str())) else { continue };
+            headers.append(name, value);
+        }
+        let pin = self.pins.hold(to);
+        let begun = Instant::now();
+        let end = tokio::time::Instant::now() + self.config.total;
+        let asked = self.http.get(url.clone()).headers(headers).send();
+        let answer = match tokio::time::timeout(self.config.header.min(self.config.total), asked).await {
+            Err(_) => return Err(OutboundError::Timeout(format!("no header after {:?}", self.config.header))),
+            Ok(Err(error)) => return Err(self.give_up(to, OutboundError::from_http(&error, https))),
+            Ok(Ok(answer)) => answer,
+        };
+        drop(pin);
+        let address = answer.remote_addr().map_or(to.address(), |socket| socket.ip());
+        permitted(address, &self.config.allow)?;
+        let status = answer.status().as_u16();
+        let version = version(answer.version());
+        let headers = self.received(answer.headers())?;
+        let body = self.body(answer, &headers, https, end).await?;
+        Ok(Response {
+            url,
+            sent,
+            status,
+            version,
+            headers,
+            raw: body.raw,
+            body: body.body,
+            truncated: body.truncated,
+            address,
+            elapsed: begun.elapsed(),
+        })
+    }
+
+    async fn body(
+        &self,
+        mut answer: reqwest::Response,
+        headers: &[(String, String)],
+        https: bool,
+        end: tokio::time::Instant,
+    ) -> Result<crate::decode::Decoded, OutboundError> {
+        let codings = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
+        let codings: Vec<&str> = codings.collect();
+        let mut body = Body::new(&codings.join(","), self.config.max_raw, self.config.max_decoded)?;
+        loop {
+            match tokio::time::timeout_at(end, answer.chunk()).await {
+                Err(_) => return Err(OutboundError::Timeout(format!("no whole body after {:?}", self.config.total))),
+                Ok(Err(error)) => return Err(OutboundError::from_http(&error, https)),
+                Ok(Ok(None)) => break,
+                Ok(Ok(Some(chunk))) => {
+                    if !body.push(&chunk)? {
+                        break;
+                    }
+                }
+            }
+        }
+        body.finish()
+    }
+
+    /// The request's header fields, `Host` first.
+    fn sent(&self, url: &Url, headers: &[(String, String)]) -> Vec<(String, String)> {
+        let mut sent = vec![
+            ("Host".to_owned(), courant_model::authority(url)),
+            ("User-Agent".to_owned(), self.config.user_agent.clone()),
+            ("Accept-Encoding".to_owned(), ACCEPT_ENCODING.to_owned()),
+        ];
+        sent.extend(headers.iter().cloned());
+        sent
+    }
+
+    fn received(&self, headers: &HeaderMap) -> Result<Vec<(String, String)>, OutboundError> {
+        let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        if size > self.config.max_header {
+            return Err(OutboundError::TooLarge(format!("a header of {size} bytes")));
+        }
+        Ok(headers.iter().map(|(name, value)| (name.as_str().to_owned(), as_text(value.as_bytes()))).collect())
+    }
+
+    /// Addresses that did not work are looked up anew next time.
+    fn give_up(&self, to: &Resolved, error: OutboundError) -> OutboundError {
+        if matches!(error, OutboundError::Connect(_) | OutboundError::Timeout(_)) {
+            self.names.forget(&to.host);
+        }
+        error
+    }
+}
+
+/// `url` as it goes out: without fragment and credentials.
+fn bare(mut url: Url) -> Url {
+    url.set_fragment(None);
+    // These fail only for URLs that can have no host, and the guard has let none of those pass.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+fn as_text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+fn version(version: reqwest::Version) -> &'static str {
+    match version {
+        reqwest::Version::HTTP_10 => "HTTP/1.0",
+        reqwest::Version::HTTP_2 => "HTTP/2.0",
+        reqwest::Version::HTTP_3 => "HTTP/3.0",
+        _ => "HTTP/1.1",
+    }
+}

@@ -1,0 +1,439 @@
+//! What an engine is to look for: the query and the filters around it, with words cut, names looked
+//! up in the catalogue, and whatever holds nothing to look for left out. No engine is known here.
+//!
+//! A query's word has no known language. It is cut for "unknown" and for every language that the
+//! filters or `lang:` name, and each cut that differs is an alternative. A word that is cut into
+//! several (`covid-19`, every word of Chinese or Japanese) must stand in the article as a phrase.
+
+use std::collections::BTreeSet;
+
+use courant_model::{Catalogue, Language, Network, NetworkId, OutletId, ProjectId, StoryId};
+use courant_text::query_words;
+use jiff::Timestamp;
+
+use crate::query::{Field, Node};
+use crate::{Filters, Query};
+
+/// Most ways to read one word: forms multiply along a phrase.
+const MAX_READINGS: usize = 8;
+/// Most words that end in `*`: each walks through all words that begin so, and a query of eighty
+/// takes half a second over a hundred thousand articles.
+const MAX_PREFIXES: usize = 8;
+
+/// Where words are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Title, standfirst, text and byline.
+    Anywhere,
+    Title,
+    Author,
+}
+
+/// A fact that an article has or has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Outlet,
+    Language,
+    Story,
+    Project,
+}
+
+/// Words side by side, each with its distance from the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sequence {
+    pub(crate) words: Vec<(u32, String)>,
+    /// The last word need only begin so.
+    pub(crate) open_ended: bool,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Want {
+    Everything,
+    Nothing,
+    All(Vec<Want>),
+    Any(Vec<Want>),
+    Not(Box<Want>),
+    /// One of these sequences in the scope.
+    Words(Scope, Vec<Sequence>),
+    /// One of these values.
+    Fact(Fact, BTreeSet<String>),
+    /// Published from here on, and before there.
+    Published(Option<Timestamp>, Option<Timestamp>),
+}
+
+/// A query and its filters, ready for an engine.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    /// The query itself: what is scored and marked.
+    pub(crate) query: Want,
+    /// Filters, but for the two below: what neither scores nor marks.
+    pub(crate) narrowed: Vec<Want>,
+    /// Of these outlets; apart, because counts by outlet lift it.
+    pub(crate) outlets: Option<BTreeSet<String>>,
+    /// In these languages; apart, because counts by language lift it.
+    pub(crate) languages: Option<BTreeSet<String>>,
+    /// What was left out or is not known.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Plan {
+    pub(crate) fn new(query: &Query, filters: &Filters, catalogue: &Catalogue) -> Self {
+        let mut languages: BTreeSet<Language> = filters.languages.iter().copied().collect();
+        named_languages(query.tree(), &mut languages);
+        languages.remove(&Language::UND);
+        let mut planner = Planner { languages, catalogue, prefixes: 0, notes: Vec::new() };
+        let wanted = match planner.want(query.tree(), Place::Words(Scope::Anywhere)) {
+            Some(want) => want,
+            None if query.is_everything() => Want::Everything,
+            None => {
+                planner.notes.push("there is no word to look for: nothing is found".to_owned());
+                Want::Nothing
+            }
+        };
+        Self {
+            query: wanted,
+            narrowed: planner.narrowed(filters),
+            outlets: one_of(filters.outlets.iter().map(|outlet| outlet.as_str())),
+            languages: one_of(filters.languages.iter().map(|language| language.as_str())),
+            notes: planner.notes,
+        }
+    }
+
+    /// Whether the query has words to score by.
+    pub(crate) fn scores(&self) -> bool {
+        fn scores(want: &Want) -> bool {
+            match want {
+                Want::Words(..) => true,
+                Want::All(parts) | Want::Any(parts) => parts.iter().any(scores),
+                _ => false,
+            }
+        }
+        scores(&self.query)
+    }
+}
+
+fn one_of<'a>(values: impl Iterator<Item = &'a str>) -> Option<BTreeSet<String>> {
+    let values: BTreeSet<String> = values.map(str::to_owned).collect();
+    (!values.is_empty()).then_some(values)
+}
+
+/// The languages that `lang:` names.
+fn named_languages(node: &Node, found: &mut BTreeSet<Language>) {
+    match node {
+        Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| named_languages(part, found)),
+        Node::Field(Field::Language, value) => match value.as_ref() {
+            Node::Word(code) | Node::Phrase(code) => {
+                found.insert(Language::parse(code));
+            }
+            Node::Any(codes) => found.extend(codes.iter().filter_map(|code| match code {
+                Node::Word(code) | Node::Phrase(code) => Some(Language::parse(code)),
+                _ => None,
+            })),
+            _ => (),
+        },
+        Node::Field(_, inner) => named_languages(inner, found),
+        _ => (),
+    }
+}
+
+/// What a leaf of the tree stands for, by the field around it.
+#[derive(Clone, Copy)]
+enum Place {
+    Words(Scope),
+    Value(Field),
+}
+
+struct Planner<'a> {
+    languages: BTreeSet<Language>,
+    catalogue: &'a Catalogue,
+    prefixes: usize,
+    notes: Vec<String>,
+}
+
+impl Planner<'_> {
+    /// `None` where there is nothing to look for.
+    fn want(&mut self, node: &Node, place: Place) -> Option<Want> {
+        match node {
+            Node::All(parts) => self.parts(parts, place, Want::All),
+            Node::Any(parts) => self.parts(parts, place, Want::Any),
+            Node::Not(inner) => self.want(inner, place).map(|want| Want::Not(Box::new(want))),
+            Node::Field(field, inner) => self.want(inner, place_of(*field)),
+            Node::Word(text) | Node::Phrase(text) => self.leaf(text, place, false),
+            Node::Prefix(text) => self.leaf(text, place, true),
+        }
+    }
+
+    /// What is left of `parts`, each thing once.
+    fn parts(&mut self, parts: &[Node], place: Place, join: fn(Vec<Want>) -> Want) -> Option<Want> {
+        let mut wants: Vec<Want> = Vec::with_capacity(parts.len());
+        for want in parts.iter().filter_map(|part| self.want(part, place)) {
+            if !wants.contains(&want) {
+                wants.push(want);
+            }
+        }
+        if wants.len() < 2 { wants.pop() } else { Some(join(wants)) }
+    }
+
+    fn leaf(&mut self, text: &str, place: Place, open_ended: bool) -> Option<Want> {
+        match place {
+            Place::Words(scope) => self.words(text, scope, open_ended),
+            Place::Value(field) => {
+                if open_ended {
+                    self.notes.push(format!("'*' is not read in '{}:'", field.as_str()));
+                }
+                Some(self.value(field, text))
+            }
+        }
+    }
+
+    fn words(&mut self, text: &str, scope: Scope, open_ended: bool) -> Option<Want> {
+        let mut sequences: Vec<Sequence> = Vec::new();
+        let languages = std::iter::once(Language::UND).chain(self.languages.iter().copied());
+        for words in languages.flat_map(|language| readings(text, language)) {
+            let sequence = Sequence { words, open_ended };
+            if !sequences.contains(&sequence) {
+                sequences.push(sequence);
+            }
+        }
+        if sequences.is_empty() {
+            self.notes.push(format!("there is no word in '{text}': it was left out"));
+            return None;
+        }
+        if open_ended {
+            let short = sequences.iter().all(too_short);
+            self.prefixes += usize::from(!short);
+            if short {
+                self.notes.push(format!("'{text}*' is too short: it was read as a word"));
+            } else if self.prefixes > MAX_PREFIXES {
+                self.notes.push(format!("only {MAX_PREFIXES} words can end in '*': '{text}*' was read as a word"));
+            }
+            let stays = !short && self.prefixes <= MAX_PREFIXES;
+            sequences.iter_mut().for_each(|sequence| sequence.open_ended = stays);
+        }
+        Some(Want::Words(scope, sequences))
+    }
+
+    fn value(&mut self, field: Field, text: &str) -> Want {
+        match field {
+            Field::Outlet => self.outlet(text),
+            Field::Language => self.language(text),
+            Field::Network => {
+                let wanted = NetworkId::new(text);
+                let named = |network: &&Network| {
+                    network.id == wanted
+                        || same(&network.name, text)
+                        || network.names.values().flatten().any(|name| same(name, text))
+                };
+                let networks: Vec<NetworkId> =
+                    self.catalogue.networks().filter(named).map(|network| network.id.clone()).collect();
+                if networks.is_empty() {
+                    self.notes.push(format!("the catalogue has no network '{text}'"));
+                }
+                self.members(&networks)
+            }
+            Field::Country => {
+                let want = self.country(&[text.to_owned()]);
+                if want == Want::Nothing {
+                    self.notes.push(format!("the catalogue has no outlet of the country '{text}' (two letters: FR)"));
+                }
+                want
+            }
+            Field::Story => match text.trim().to_ascii_lowercase().parse::<StoryId>() {
+                Ok(story) => fact(Fact::Story, [story.to_string()]),
+                Err(error) => {
+                    self.notes.push(error.to_string());
+                    Want::Nothing
+                }
+            },
+            Field::Project => {
+                let mut ids = vec![ProjectId::new(text).to_string()];
+                for project in self.catalogue.networks().flat_map(|network| &network.projects) {
+                    if project.names.values().flatten().any(|name| same(name, text)) {
+                        ids.push(project.id.to_string());
+                    }
+                }
+                fact(Fact::Project, ids)
+            }
+            // `place_of` sends these to `words`.
+            Field::Title | Field::Author => Want::Nothing,
+        }
+    }
+
+    fn outlet(&mut self, text: &str) -> Want {
+        let id = OutletId::new(text);
+        let mut ids: Vec<String> = self
+            .catalogue
+            .outlets()
+            .filter(|outlet| same(&outlet.name, text) || outlet.aliases.values().flatten().any(|name| same(name, text)))
+            .map(|outlet| outlet.id.to_string())
+            .collect();
+        // An outlet that the catalogue forgot may still have articles.
+        if ids.is_empty() && self.catalogue.outlet(&id).is_none() {
+            self.notes.push(format!("the catalogue has no outlet '{text}'"));
+        }
+        ids.push(id.to_string());
+        fact(Fact::Outlet, ids)
+    }
+
+    fn language(&mut self, text: &str) -> Want {
+        let language = Language::parse(text);
+        if language.is_unknown() && !same(text, "und") {
+            self.notes.push(format!("'{text}' is no language code (two or three letters: fr)"));
+            return Want::Nothing;
+        }
+        fact(Fact::Language, [language.to_string()])
+    }
+
+    fn narrowed(&mut self, filters: &Filters) -> Vec<Want> {
+        let mut narrowed = Vec::new();
+        if !filters.networks.is_empty() {
+            narrowed.push(self.members(&filters.networks));
+        }
+        if !filters.countries.is_empty() {
+            narrowed.push(self.country(&filters.countries));
+        }
+        if !filters.projects.is_empty() {
+            narrowed.push(fact(Fact::Project, filters.projects.iter().map(|project| project.to_string())));
+        }
+        narrowed.extend(filters.story.map(|story| fact(Fact::Story, [story.to_string()])));
+        if let Some(author) = &filters.author {
+            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, false));
+            narrowed.push(Want::All(names.collect()));
+        }
+        if filters.from.is_some() || filters.to.is_some() {
+            narrowed.push(Want::Published(filters.from, filters.to));
+        }
+        narrowed
+    }
+
+    /// Articles of outlets that are or were members of one of these networks.
+    fn members(&self, networks: &[NetworkId]) -> Want {
+        let networks = networks.iter().filter_map(|id| self.catalogue.network(id));
+        fact(Fact::Outlet, networks.flat_map(|network| &network.members).map(|member| member.outlet.to_string()))
+    }
+
+    fn country(&self, countries: &[String]) -> Want {
+        let of_these = |country: &String| countries.iter().any(|wanted| same(wanted, country));
+        let outlets = self.catalogue.outlets().filter(|outlet| outlet.country.as_ref().is_some_and(of_these));
+        fact(Fact::Outlet, outlets.map(|outlet| outlet.id.to_string()))
+    }
+}
+
+fn place_of(field: Field) -> Place {
+    match field {
+        Field::Title => Place::Words(Scope::Title),
+        Field::Author => Place::Words(Scope::Author),
+        field => Place::Value(field),
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn fact(fact: Fact, values: impl IntoIterator<Item = String>) -> Want {
+    let values: BTreeSet<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
+    if values.is_empty() { Want::Nothing } else { Want::Fact(fact, values) }
+}
+
+/// One letter stands for too many words, unless it is a whole word in its script.
+fn too_short(sequence: &Sequence) -> bool {
+    matches!(sequence.words.as_slice(), [(_, word)] if word.len() < 2)
+}
+
+/// The ways to read `text` in `language`: words side by side, with one form chosen at each place.
+fn readings(text: &str, language: Language) -> Vec<Vec<(u32, String)>> {
+    let cut = query_words(text, language).tokens;
+    let Some(first) = cut.first().map(|token| token.position) else { return Vec::new() };
+    let mut readings = vec![Vec::new()];
+    for forms in cut.chunk_by(|one, next| one.position == next.position) {
+        let kept = if readings.len() * forms.len() <= MAX_READINGS { forms } else { &forms[..1] };
+        let longer = |reading: &Vec<(u32, String)>| {
+            let reading = reading.clone();
+            kept.iter()
+                .map(move |form| {
+                    let mut longer = reading.clone();
+                    longer.push((form.position - first, form.text.clone()));
+                    longer
+                })
+                .collect::<Vec<_>>()
+        };
+        readings = readings.iter().flat_map(longer).collect();
+    }
+    readings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(query: &str) -> Plan {
+        Plan::new(&Query::parse(query), &Filters::default(), &Catalogue::default())
+    }
+
+    fn sequences(query: &str) -> Vec<Vec<String>> {
+        match plan(query).query {
+            Want::Words(_, sequences) => {
+                sequences.into_iter().map(|one| one.words.into_iter().map(|(_, word)| word).collect()).collect()
+            }
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn words_are_cut_as_documents_are() {
+        assert_eq!(sequences("Économie"), [["economie"]]);
+        assert_eq!(sequences("covid-19"), [["covid", "19"]]);
+        assert_eq!(sequences("北京市"), [["北京", "京市"]]);
+        assert_eq!(sequences("\"Pegasus Project\""), [["pegasus", "project"]]);
+    }
+
+    #[test]
+    fn what_holds_no_word_is_left_out_and_said() {
+        assert_eq!(plan("pegasus ???").query, plan("pegasus").query);
+        assert!(plan("pegasus ???").notes[0].contains("'???'"));
+        assert_eq!(plan("pegasus OR ???").query, plan("pegasus").query);
+        assert_eq!(plan("pegasus -(???)").query, plan("pegasus").query);
+        assert_eq!(plan("???").query, Want::Nothing);
+        assert_eq!(plan("-\"???\"").query, Want::Nothing);
+        assert_eq!(plan("").query, Want::Everything);
+    }
+
+    #[test]
+    fn a_prefix_of_one_letter_is_a_word() {
+        assert_eq!(plan("a*").query, plan("a").query);
+        assert!(!plan("a*").notes.is_empty());
+        assert_ne!(plan("ab*").query, plan("ab").query);
+        assert_ne!(plan("北*").query, plan("北").query);
+    }
+
+    #[test]
+    fn what_is_said_twice_and_prefixes_without_end_are_cut() {
+        assert_eq!(plan("a b a").query, plan("a b").query);
+        assert_eq!(plan("a OR A").query, plan("a").query);
+        let many = plan("aa* bb* cc* dd* ee* ff* gg* hh* ii*");
+        assert!(many.notes[0].contains("'ii*'"), "{:?}", many.notes);
+        assert_eq!(many.query, plan("aa* bb* cc* dd* ee* ff* gg* hh* ii").query);
+    }
+
+    #[test]
+    fn facts_are_looked_up() {
+        let french = Want::Fact(Fact::Language, ["fr".to_owned()].into());
+        assert_eq!(plan("lang:FR").query, french);
+        assert_eq!(plan("lang:fra").query, french);
+        assert_eq!(plan("network:x").query, Want::Nothing);
+        assert_eq!(plan("outlet:\"Le Fil\"").query, Want::Fact(Fact::Outlet, ["le-fil".to_owned()].into()));
+        assert!(plan("lang:fr").notes.is_empty());
+        assert_eq!(plan("lang:french").notes.len(), 1);
+    }
+
+    #[test]
+    fn only_words_score() {
+        for (query, expected) in
+            [("a", true), ("-a", false), ("lang:fr", false), ("lang:fr (b OR c)", true), ("", false)]
+        {
+            assert_eq!(plan(query).scores(), expected, "{query}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What is asked and what is answered: filters and pages around a [`Query`], hits and counts back.
+
+use courant_model::{ArticleId, Language, NetworkId, OutletId, ProjectId, Seq, StoryId};
+use jiff::Timestamp;
+
+use crate::Query;
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Best match first.
+    #[default]
+    Relevance,
+    /// Latest published first.
+    Newest,
+    /// Earliest published first.
+    Oldest,
+    /// Last changed first.
+    Changed,
+}
+
+/// Narrowings that stand beside the query. Values within one list are alternatives; lists narrow
+/// each other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filters {
+    /// Of these outlets.
+    pub outlets: Vec<OutletId>,
+    /// Of outlets of these networks.
+    pub networks: Vec<NetworkId>,
+    /// Of these projects.
+    pub projects: Vec<ProjectId>,
+    /// In these languages.
+    pub languages: Vec<Language>,
+    /// Of outlets of these countries (ISO 3166-1 alpha-2).
+    pub countries: Vec<String>,
+    /// Of this story.
+    pub story: Option<StoryId>,
+    /// With these words in the byline.
+    pub author: Option<String>,
+    /// Published at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Published before this moment.
+    pub to: Option<Timestamp>,
+}
+
+/// Which hits, in which order, and what else to count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchPage {
+    /// Beside the query.
+    pub filters: Filters,
+    /// Order of the hits.
+    pub order: Order,
+    /// At most so many hits (1 to 100).
+    pub limit: usize,
+    /// Go on behind the hit that this cursor names: [`Found::next`] of the page before.
+    pub after: Option<String>,
+    /// Count hits by outlet and language.
+    pub facets: bool,
+    /// Make highlights.
+    pub highlights: bool,
+}
+
+impl Default for SearchPage {
+    fn default() -> Self {
+        Self {
+            filters: Filters::default(),
+            order: Order::Relevance,
+            limit: 20,
+            after: None,
+            facets: false,
+            highlights: true,
+        }
+    }
+}
+
+/// A piece of text with the parts that match. Ranges are in bytes of `text`, in order, apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// Plain text.
+    pub text: String,
+    /// The parts that match.
+    pub marks: Vec<std::ops::Range<usize>>,
+}
+
+/// One article found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Which.
+    pub article: ArticleId,
+    /// How well it matches; only comparable within one answer.
+    pub score: f32,
+    /// Its title, whole, with matches marked.
+    pub title: Snippet,
+    /// The piece of standfirst or text that matches best; the start of the text where only the
+    /// title matches; empty where no words may be shown.
+    pub snippet: Snippet,
+}
+
+/// How many hits a value has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCount {
+    /// Outlet id or language code.
+    pub value: String,
+    /// Hits that have it.
+    pub count: u64,
+}
+
+/// Counts, most first; each made with its own filter lifted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By outlet.
+    pub outlets: Vec<FacetCount>,
+    /// By language.
+    pub languages: Vec<FacetCount>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// In the order asked.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Cursor for the next page; `None` on the last.
+    pub next: Option<String>,
+    /// Where asked for.
+    pub facets: Option<Facets>,
+    /// The log position that the answer stands on.
+    pub as_of: Seq,
+    /// The query as understood, for a person to read.
+    pub understood: String,
+    /// What was odd in the query, and how it was read all the same.
+    pub notes: Vec<String>,
+}
+
+/// A query that matches everything, for lists without words.
+pub fn everything() -> Query {
+    Query::parse("")
+}

@@ -1,0 +1,563 @@
+//! What every engine must do, told once and told to each: an index is fed, searched, cut short,
+//! made anew. An engine joins by a line in `everywhere`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use courant_model::{
+    ArticleId, Catalogue, Language, Member, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Seq, StoryId,
+};
+use courant_search::contract::{Index, IndexBatch};
+use courant_search::{Document, Filters, Found, Order, Query, SearchError, SearchPage, everything, open};
+use courant_text::words;
+use jiff::Timestamp;
+
+/// Tells `story` to every engine, each in an empty place.
+fn everywhere<F>(story: impl Fn(Place) -> F)
+where
+    F: Future<Output = ()>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place { address: format!("tantivy:{}", folder.path().join("index").display()) };
+    runtime.block_on(story(place));
+}
+
+struct Place {
+    address: String,
+}
+
+impl Place {
+    fn open(&self) -> Arc<dyn Index> {
+        open(&self.address).expect("an index")
+    }
+
+    fn folder(&self) -> &Path {
+        Path::new(self.address.strip_prefix("tantivy:").expect("an address of ours"))
+    }
+}
+
+fn id(n: u8) -> ArticleId {
+    ArticleId::from_bytes([n; 16])
+}
+
+fn day(day: i8) -> Timestamp {
+    format!("2021-07-{day:02}T10:00:00Z").parse().expect("a moment")
+}
+
+fn article(n: u8, language: &str, title: &str, body: &str) -> Document {
+    let language = Language::parse(language);
+    let moment = day(n as i8 % 28 + 1);
+    Document {
+        article: id(n),
+        revision: 1,
+        outlet: OutletId::new("the-ledger"),
+        language,
+        story: None,
+        projects: Vec::new(),
+        title: title.to_owned(),
+        standfirst: String::new(),
+        body: body.to_owned(),
+        title_words: words(title, language),
+        standfirst_words: Default::default(),
+        body_words: words(body, language),
+        author_words: Default::default(),
+        moment,
+        seen: moment,
+        revised: moment,
+        paywalled: false,
+        withdrawn: false,
+        nosnippet: false,
+    }
+}
+
+fn put(documents: impl IntoIterator<Item = Document>) -> IndexBatch {
+    IndexBatch { put: documents.into_iter().collect(), remove: Vec::new() }
+}
+
+async fn filled(index: &Arc<dyn Index>, documents: Vec<Document>) {
+    let (mut feed, _) = index.feed().await.expect("a feed");
+    feed.apply(put(documents), Seq(1)).await.expect("applied");
+    feed.close().await.expect("closed");
+}
+
+async fn found(index: &Arc<dyn Index>, query: &str, page: &SearchPage, catalogue: &Catalogue) -> Found {
+    index.search().find(&Query::parse(query), page, catalogue).await.expect("an answer")
+}
+
+/// The numbers of the articles that `query` finds, in order of number.
+async fn numbers(index: &Arc<dyn Index>, query: &str) -> Vec<u8> {
+    let mut numbers: Vec<u8> = in_order(&found(index, query, &SearchPage::default(), &Catalogue::default()).await);
+    numbers.sort_unstable();
+    numbers
+}
+
+fn in_order(found: &Found) -> Vec<u8> {
+    found.hits.iter().map(|hit| hit.article.bytes()[0]).collect()
+}
+
+fn marked(snippet: &courant_search::Snippet) -> Vec<&str> {
+    snippet.marks.iter().map(|mark| &snippet.text[mark.clone()]).collect()
+}
+
+#[test]
+fn an_empty_place_is_an_empty_index() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let page = SearchPage { facets: true, ..SearchPage::default() };
+        let answer = found(&index, "spyware", &page, &Catalogue::default()).await;
+        assert_eq!((answer.total, answer.hits.len(), answer.as_of), (0, 0, Seq::START));
+        assert_eq!(answer.understood, "spyware");
+        assert_eq!(index.search().stamp().await.expect("a stamp"), None);
+        assert!(index.search().contents().await.expect("contents").is_empty());
+        assert!(!place.folder().exists(), "searching writes nothing");
+    });
+}
+
+#[test]
+fn a_commit_is_found_by_the_next_search_of_every_reader() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let elsewhere = place.open();
+        assert_eq!(numbers(&elsewhere, "spyware").await, Vec::<u8>::new());
+        let (mut feed, seq) = index.feed().await.expect("a feed");
+        assert_eq!(seq, Seq::START);
+        for n in 1..=3 {
+            feed.apply(put([article(n, "en", "Spyware on a phone", "")]), Seq(u64::from(n) * 10))
+                .await
+                .expect("applied");
+            assert_eq!(numbers(&index, "spyware").await.len(), usize::from(n));
+            assert_eq!(numbers(&elsewhere, "spyware").await.len(), usize::from(n));
+            let stamp = elsewhere.search().stamp().await.expect("a stamp").expect("committed");
+            assert_eq!(stamp.seq, Seq(u64::from(n) * 10), "every commit carries its stamp");
+            assert_eq!(stamp.analyser, courant_text::analyser());
+        }
+        assert_eq!(found(&elsewhere, "phone", &SearchPage::default(), &Catalogue::default()).await.as_of, Seq(30));
+        feed.close().await.expect("closed");
+        let (_feed, seq) = place.open().feed().await.expect("a feed again");
+        assert_eq!(seq, Seq(30), "feeding goes on from the stamp");
+    });
+}
+
+#[test]
+fn an_article_is_replaced_and_removed_by_its_id() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let (mut feed, _) = index.feed().await.expect("a feed");
+        feed.apply(put([article(1, "en", "Old words", ""), article(2, "en", "Other words", "")]), Seq(1))
+            .await
+            .expect("1");
+        let mut second = article(1, "en", "New words", "");
+        second.revision = 2;
+        feed.apply(put([article(1, "en", "Draft", ""), second.clone()]), Seq(2)).await.expect("2");
+        feed.apply(put([second]), Seq(3)).await.expect("told twice");
+        assert_eq!(numbers(&index, "old").await, Vec::<u8>::new());
+        assert_eq!(numbers(&index, "draft").await, Vec::<u8>::new());
+        assert_eq!(numbers(&index, "words").await, [1, 2]);
+        let mut contents = index.search().contents().await.expect("contents");
+        contents.sort_unstable();
+        assert_eq!(contents, [(id(1), 2), (id(2), 1)]);
+        feed.apply(IndexBatch { put: Vec::new(), remove: vec![id(2), id(9)] }, Seq(4)).await.expect("3");
+        assert_eq!(numbers(&index, "words").await, [1]);
+        assert_eq!(index.search().contents().await.expect("contents"), [(id(1), 2)]);
+    });
+}
+
+#[test]
+fn a_feed_that_ends_without_a_commit_leaves_the_old_stamp() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let (mut feed, _) = index.feed().await.expect("a feed");
+        feed.apply(put([article(1, "en", "Kept", "")]), Seq(7)).await.expect("applied");
+        drop(feed);
+        let (feed, seq) = index.feed().await.expect("the right to feed came back");
+        assert_eq!(seq, Seq(7));
+        drop(feed);
+        assert_eq!(numbers(&place.open(), "kept").await, [1]);
+    });
+}
+
+#[test]
+fn one_feeds_at_a_time() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let (feed, _) = index.feed().await.expect("a feed");
+        for other in [&index, &place.open()] {
+            assert!(matches!(other.feed().await.err(), Some(SearchError::Taken { .. })));
+            assert!(matches!(other.rebuild().await.err(), Some(SearchError::Taken { .. })));
+        }
+        feed.close().await.expect("closed");
+        index.rebuild().await.expect("free again");
+    });
+}
+
+#[test]
+fn a_rebuild_stands_beside_the_live_index_until_it_is_published() {
+    everywhere(|place| async move {
+        let index = place.open();
+        filled(&index, vec![article(1, "en", "Old spyware", "")]).await;
+        let (search, elsewhere) = (index.search(), place.open());
+        assert_eq!(numbers(&elsewhere, "spyware").await, [1]);
+
+        let mut rebuild = index.rebuild().await.expect("a rebuild");
+        rebuild.apply(put([article(2, "en", "New spyware", "")]), Seq(5)).await.expect("applied");
+        assert_eq!(numbers(&elsewhere, "spyware").await, [1], "not yet");
+        rebuild.publish().await.expect("published");
+        rebuild.publish().await.expect("published already");
+        assert_eq!(numbers(&elsewhere, "spyware").await, [2], "readers follow");
+        assert_eq!(search.stamp().await.expect("a stamp").expect("committed").seq, Seq(5));
+        rebuild.apply(put([article(3, "en", "More spyware", "")]), Seq(6)).await.expect("goes on");
+        assert_eq!(numbers(&elsewhere, "spyware").await, [2, 3]);
+        rebuild.close().await.expect("closed");
+
+        let abandoned = index.rebuild().await.expect("another");
+        drop(abandoned);
+        let (_feed, seq) = index.feed().await.expect("a feed");
+        assert_eq!(seq, Seq(6), "what was never published does not count");
+        assert_eq!(numbers(&index, "spyware").await, [2, 3]);
+    });
+}
+
+#[test]
+fn the_query_language_is_obeyed() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let mut byline = article(5, "en", "Byline", "Nothing else here.");
+        byline.author_words = words("Ana Nováková", Language::parse("cs"));
+        filled(
+            &index,
+            vec![
+                article(1, "en", "Pegasus spyware found", "The Pegasus Project began in July."),
+                article(
+                    2,
+                    "en",
+                    "Amazon shuts servers",
+                    "Spyware infrastructure of NSO was shut. A project ended; Pegasus.",
+                ),
+                article(3, "fr", "L’économie de la surveillance", "Le logiciel espion Pegasus vise des journalistes."),
+                article(4, "de", "Überwachung", "Covid-19 und die Spionage. 5G."),
+                byline,
+            ],
+        )
+        .await;
+        for (query, expected) in [
+            ("", vec![1, 2, 3, 4, 5]),
+            ("pegasus", vec![1, 2, 3]),
+            ("PEGASUS spyware", vec![1, 2]),
+            ("\"pegasus project\"", vec![1]),
+            ("pegasus -spyware", vec![3]),
+            ("-pegasus", vec![4, 5]),
+            ("amazon OR économie", vec![2, 3]),
+            ("economie", vec![3]),
+            ("uberwachung", vec![4]),
+            ("(amazon OR surveillance) pegasus", vec![2, 3]),
+            ("pegasus AND NOT (amazon OR surveillance)", vec![1]),
+            ("spy*", vec![1, 2]),
+            ("title:spy*", vec![1]),
+            ("title:pegasus", vec![1]),
+            ("title:(amazon OR pegasus)", vec![1, 2]),
+            ("covid-19", vec![4]),
+            ("covid-20", vec![]),
+            ("author:novakova", vec![5]),
+            ("nováková", vec![5]),
+            ("title:nováková", vec![]),
+            ("lang:fr", vec![3]),
+            ("lang:(fr OR de) -pegasus", vec![4]),
+            ("outlet:the-ledger pegasus", vec![1, 2, 3]),
+            ("pegasus & !", vec![1, 2, 3]),
+            ("!!!", vec![]),
+            ("lang:klingon", vec![]),
+            ("*", vec![1, 2, 3, 4, 5]),
+        ] {
+            assert_eq!(numbers(&index, query).await, expected, "{query:?}");
+        }
+        let answer = found(&index, "pegasus ??? outlet:nowhere", &SearchPage::default(), &Catalogue::default()).await;
+        assert_eq!(answer.total, 0);
+        assert!(answer.notes.iter().any(|note| note.contains("???")), "{:?}", answer.notes);
+        assert!(answer.notes.iter().any(|note| note.contains("nowhere")), "{:?}", answer.notes);
+    });
+}
+
+#[test]
+fn every_script_is_found_and_marked() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let articles = [
+            (1, "ar", "برنامج التجسس يستهدف الصحفيين", "كشف التحقيق أن برنامج التجسس وصل إلى هواتف كثيرة.", "التجسس"),
+            (2, "he", "תוכנת ריגול בטלפונים", "דובר צה\"ל סירב להגיב על תוכנת הריגול.", "ריגול"),
+            (3, "hi", "जासूसी सॉफ्टवेयर का खुलासा", "पत्रकारों के फ़ोन में जासूसी सॉफ्टवेयर मिला।", "जासूसी"),
+            (4, "zh", "间谍软件瞄准记者", "调查显示，间谍软件进入了数千部手机。", "软件"),
+            (5, "ja", "記者を狙うスパイウェア", "調査によると、スパイウェアは数千台の電話に入った。", "電話"),
+            (
+                6,
+                "ru",
+                "Шпионская программа",
+                "Расследование показало, что программа следила за журналистами.",
+                "ПРОГРАММА",
+            ),
+            (7, "th", "สปายแวร์กับนักข่าว", "การสืบสวนพบสปายแวร์ในโทรศัพท์ของนักข่าวหลายคน", "นักข่าว"),
+        ];
+        filled(
+            &index,
+            articles.iter().map(|(n, language, title, body, _)| article(*n, language, title, body)).collect(),
+        )
+        .await;
+        for (n, _, _, _, query) in articles {
+            let answer = found(&index, query, &SearchPage::default(), &Catalogue::default()).await;
+            assert_eq!(in_order(&answer), [n], "{query}");
+            let hit = &answer.hits[0];
+            let marks = [marked(&hit.title), marked(&hit.snippet)].concat();
+            let same = |mark: &&str| mark.to_lowercase() == query.to_lowercase();
+            assert!(marks.iter().any(same), "{query} in {marks:?}");
+        }
+        // Every two characters of a title, wherever a dictionary would cut.
+        let title: Vec<char> = "间谍软件瞄准记者".chars().collect();
+        for pair in title.windows(2) {
+            let pair: String = pair.iter().collect();
+            assert_eq!(numbers(&index, &pair).await, [4], "{pair}");
+        }
+        assert_eq!(numbers(&index, "软谍").await, Vec::<u8>::new(), "the order counts");
+    });
+}
+
+fn catalogue() -> Catalogue {
+    let outlet = |id: &str, name: &str, country: &str| Outlet {
+        name: name.to_owned(),
+        country: Some(country.to_owned()),
+        ..Outlet::found(id)
+    };
+    let member = |id: &str| Member { outlet: OutletId::new(id), since: None, until: None };
+    Catalogue::new(
+        [
+            outlet("the-ledger", "The Ledger", "GB"),
+            outlet("le-fil", "Le Fil", "FR"),
+            outlet("la-posta", "La Posta", "IT"),
+        ],
+        [Network {
+            id: NetworkId::new("crossborder"),
+            name: "Cross Border Desk".to_owned(),
+            names: Default::default(),
+            homepage: None,
+            members: vec![member("le-fil"), member("la-posta")],
+            projects: vec![Project {
+                id: ProjectId::new("pegasus-project"),
+                names: [(Language::parse("en"), vec!["Pegasus Project".to_owned()])].into(),
+                start: None,
+                series: Vec::new(),
+                sites: Vec::new(),
+                partners: Vec::new(),
+            }],
+        }],
+    )
+}
+
+/// Articles 1 to 6: outlets ledger, ledger, fil, fil, posta, posta; languages en, fr, fr, fr, it, en.
+fn newsroom() -> Vec<Document> {
+    let outlets = ["the-ledger", "the-ledger", "le-fil", "le-fil", "la-posta", "la-posta"];
+    let languages = ["en", "fr", "fr", "fr", "it", "en"];
+    let mut articles = Vec::new();
+    for (n, (outlet, language)) in (1..).zip(outlets.into_iter().zip(languages)) {
+        let mut article = article(n, language, "Pegasus", "Pegasus again.");
+        article.outlet = OutletId::new(outlet);
+        articles.push(article);
+    }
+    articles[3].story = Some(StoryId::from_bytes([7; 16]));
+    articles[4].projects = vec![ProjectId::new("other"), ProjectId::new("pegasus-project")];
+    articles[5].author_words = words("Maria Rossi", Language::UND);
+    articles
+}
+
+#[test]
+fn filters_narrow_and_the_catalogue_expands_them() {
+    everywhere(|place| async move {
+        let (index, catalogue) = (place.open(), catalogue());
+        filled(&index, newsroom()).await;
+        let outlet = OutletId::new;
+        let language = Language::parse;
+        let cases = [
+            (Filters { outlets: vec![outlet("le-fil"), outlet("la-posta")], ..Filters::default() }, vec![3, 4, 5, 6]),
+            (Filters { networks: vec![NetworkId::new("crossborder")], ..Filters::default() }, vec![3, 4, 5, 6]),
+            (Filters { networks: vec![NetworkId::new("unheard-of")], ..Filters::default() }, vec![]),
+            (Filters { languages: vec![language("fr"), language("it")], ..Filters::default() }, vec![2, 3, 4, 5]),
+            (Filters { countries: vec!["gb".to_owned(), "IT".to_owned()], ..Filters::default() }, vec![1, 2, 5, 6]),
+            (Filters { projects: vec![ProjectId::new("pegasus-project")], ..Filters::default() }, vec![5]),
+            (Filters { story: Some(StoryId::from_bytes([7; 16])), ..Filters::default() }, vec![4]),
+            (Filters { author: Some("rossi  maria".to_owned()), ..Filters::default() }, vec![6]),
+            (Filters { from: Some(day(3)), to: Some(day(5)), ..Filters::default() }, vec![2, 3]),
+            (
+                Filters { outlets: vec![outlet("the-ledger")], languages: vec![language("fr")], ..Filters::default() },
+                vec![2],
+            ),
+        ];
+        for (filters, expected) in cases {
+            for facets in [false, true] {
+                let page =
+                    SearchPage { filters: filters.clone(), facets, order: Order::Oldest, ..SearchPage::default() };
+                let answer = found(&index, "pegasus", &page, &catalogue).await;
+                assert_eq!(in_order(&answer), expected, "{filters:?}");
+                assert_eq!(answer.total, expected.len() as u64);
+                assert_eq!(
+                    answer.hits.first().map(|hit| marked(&hit.title)),
+                    expected.first().map(|_| vec!["Pegasus"])
+                );
+            }
+        }
+        for (query, expected) in [
+            ("network:crossborder", vec![3, 4, 5, 6]),
+            ("network:\"cross border desk\"", vec![3, 4, 5, 6]),
+            ("country:fr", vec![3, 4]),
+            ("-country:fr", vec![1, 2, 5, 6]),
+            ("outlet:\"la posta\"", vec![5, 6]),
+            ("outlet:le-fil OR lang:en", vec![1, 3, 4, 6]),
+            ("project:\"Pegasus Project\"", vec![5]),
+            ("story:07070707070707070707070707070707", vec![4]),
+            ("story:7", vec![]),
+        ] {
+            let page = SearchPage { order: Order::Oldest, ..SearchPage::default() };
+            assert_eq!(in_order(&found(&index, query, &page, &catalogue).await), expected, "{query}");
+        }
+    });
+}
+
+#[test]
+fn counts_lift_their_own_filter() {
+    everywhere(|place| async move {
+        let (index, catalogue) = (place.open(), catalogue());
+        filled(&index, newsroom()).await;
+        let filters = Filters {
+            outlets: vec![OutletId::new("le-fil")],
+            languages: vec![Language::parse("fr")],
+            ..Filters::default()
+        };
+        let page = SearchPage { filters, facets: true, limit: 1, ..SearchPage::default() };
+        let answer = found(&index, "pegasus", &page, &catalogue).await;
+        let facets = answer.facets.expect("asked for");
+        let pairs = |counts: &[courant_search::FacetCount]| -> Vec<(String, u64)> {
+            counts.iter().map(|count| (count.value.clone(), count.count)).collect()
+        };
+        assert_eq!(answer.total, 2);
+        assert_eq!(pairs(&facets.outlets), [("le-fil".to_owned(), 2), ("the-ledger".to_owned(), 1)]);
+        assert_eq!(pairs(&facets.languages), [("fr".to_owned(), 2)]);
+        let next = SearchPage { after: answer.next, ..page };
+        assert_eq!(found(&index, "pegasus", &next, &catalogue).await.facets, Some(facets), "the same on every page");
+    });
+}
+
+#[test]
+fn orders_are_total_and_pages_stay_true_while_the_index_grows() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let mut articles: Vec<Document> = (1..=9).map(|n| article(n, "en", "Pegasus", "")).collect();
+        // With the ninth, four at one moment: ids part them.
+        articles[3].moment = day(10);
+        articles[4].moment = day(10);
+        articles[5].moment = day(10);
+        articles[1].revised = day(28);
+        filled(&index, articles).await;
+        for (order, expected) in [
+            (Order::Newest, vec![4, 5, 6, 9, 8, 7, 3, 2, 1]),
+            (Order::Oldest, vec![1, 2, 3, 7, 8, 4, 5, 6, 9]),
+            (Order::Changed, vec![2, 9, 8, 7, 6, 5, 4, 3, 1]),
+        ] {
+            let (mut seen, mut page) = (Vec::new(), SearchPage { order, limit: 2, ..SearchPage::default() });
+            loop {
+                let answer = found(&index, "pegasus", &page, &Catalogue::default()).await;
+                seen.extend(in_order(&answer));
+                assert_eq!(answer.total, 9);
+                page.after = answer.next;
+                if page.after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, expected, "{order:?}");
+        }
+
+        let first = SearchPage { order: Order::Newest, limit: 4, ..SearchPage::default() };
+        let answer = found(&index, "pegasus", &first, &Catalogue::default()).await;
+        let shown = in_order(&answer);
+        let (mut feed, _) = index.feed().await.expect("a feed");
+        let mut newer = article(20, "en", "Pegasus", "");
+        newer.moment = day(27);
+        feed.apply(put([newer]), Seq(2)).await.expect("applied");
+        let second = SearchPage { after: answer.next, limit: 100, ..first.clone() };
+        let rest = in_order(&found(&index, "pegasus", &second, &Catalogue::default()).await);
+        assert_eq!(rest.len(), 5, "the newcomer stands before the cursor");
+        assert!(rest.iter().all(|n| !shown.contains(n) && *n != 20));
+
+        for cursor in ["nonsense", "r00"] {
+            let page = SearchPage { after: Some(cursor.to_owned()), ..SearchPage::default() };
+            let error = index.search().find(&everything(), &page, &Catalogue::default()).await.expect_err(cursor);
+            assert!(matches!(error, SearchError::Cursor { .. }), "{error}");
+        }
+    });
+}
+
+#[test]
+fn relevance_weighs_titles_and_then_recency() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let filler = "Many other words stand here so that texts are of one length.";
+        let mut articles = vec![
+            article(1, "en", "Something else", &format!("Pegasus. {filler}")),
+            article(2, "en", "Pegasus", &format!("Words. {filler}")),
+            article(3, "en", "Pegasus", &format!("Words. {filler}")),
+            article(4, "en", "Something else", &format!("Nothing. {filler}")),
+        ];
+        articles[2].moment = "2013-07-01T00:00:00Z".parse().expect("a moment");
+        filled(&index, articles).await;
+        let answer = found(&index, "pegasus", &SearchPage::default(), &Catalogue::default()).await;
+        assert_eq!(in_order(&answer), [2, 3, 1]);
+        assert!(answer.hits[0].score > answer.hits[1].score && answer.hits[1].score > answer.hits[2].score);
+        let (mut seen, mut page) = (Vec::new(), SearchPage { limit: 1, ..SearchPage::default() });
+        loop {
+            let answer = found(&index, "pegasus", &page, &Catalogue::default()).await;
+            seen.extend(in_order(&answer));
+            page.after = answer.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [2, 3, 1], "the same page by page");
+        // Without a word to score, the latest come first.
+        let answer = index.search().find(&everything(), &SearchPage::default(), &Catalogue::default()).await;
+        assert_eq!(in_order(&answer.expect("an answer")), [4, 2, 1, 3]);
+    });
+}
+
+#[test]
+fn what_may_not_be_shown_is_not() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let mut hidden = article(1, "en", "Pegasus", "Secret pegasus words.");
+        hidden.nosnippet = true;
+        let mut withdrawn = article(2, "en", "Pegasus withdrawn", "It was here.");
+        withdrawn.withdrawn = true;
+        filled(&index, vec![hidden, withdrawn]).await;
+        let answer = found(
+            &index,
+            "pegasus",
+            &SearchPage { order: Order::Oldest, ..SearchPage::default() },
+            &Catalogue::default(),
+        )
+        .await;
+        assert_eq!(in_order(&answer), [1, 2], "withdrawn articles are found");
+        assert_eq!(answer.hits[0].snippet, courant_search::Snippet::default());
+        assert_eq!(marked(&answer.hits[0].title), ["Pegasus"]);
+        assert_eq!(answer.hits[1].snippet.text, "It was here.");
+        let plain = SearchPage { highlights: false, ..SearchPage::default() };
+        let answer = found(&index, "pegasus", &plain, &Catalogue::default()).await;
+        assert!(answer.hits.iter().all(|hit| hit.title.marks.is_empty() && hit.title.text.starts_with("Pegasus")));
+    });
+}
+
+#[test]
+fn places_that_cannot_be_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "x").expect("written");
+    for place in ["", "tantivy:", "solr:http://localhost", &format!("tantivy:{}", file.display())] {
+        let error = open(place).err().expect(place).to_string();
+        assert!(error.starts_with("cannot open the index at"), "{error}");
+    }
+    assert!(open(&folder.path().display().to_string()).is_ok(), "a bare folder will do");
+}

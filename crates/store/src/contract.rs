@@ -1,0 +1,357 @@
+//! The record, as whoever keeps it must keep it. One test story (`tests/story`) is told to
+//! every implementation.
+//!
+//! What holds for all of it:
+//! - A call that returned `Ok` is durable: it survives a killed process and a lost power supply.
+//! - Every call is atomic: all of it, or nothing.
+//! - `now` is an argument. The record has no clock of its own.
+//! - Times are kept to the microsecond.
+//! - [`Changes::changes`] never returns a row while a smaller `seq` can still appear.
+
+use async_trait::async_trait;
+use courant_model::{
+    Article, ArticleId, CanonicalUrl, Change, Draft, HostState, Outcome, Outlet, OutletId, Placement, Revision, Seq,
+    Story, StoryId, StoryMember, Target, TargetKind, TargetState,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::StoreError;
+
+/// Everything the record can do, in six parts.
+pub trait Record: Outlets + Frontier + Articles + Changes + Stories + Locks + Send + Sync {}
+
+impl<T: Outlets + Frontier + Articles + Changes + Stories + Locks + Send + Sync> Record for T {}
+
+/// Outlets that are not in the catalogue's files: added by a person, or found.
+#[async_trait]
+pub trait Outlets {
+    /// All kept outlets, by id.
+    async fn outlets(&self) -> Result<Vec<Outlet>, StoreError>;
+
+    /// Keeps `outlet`, in place of the one with its id.
+    async fn put_outlet(&self, outlet: &Outlet, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Which targets a worker asks for.
+#[derive(Debug, Clone)]
+pub struct LeaseAsk {
+    /// Who asks; a name that no other living process has.
+    pub worker: String,
+    /// Until when the targets are that worker's own.
+    pub until: Timestamp,
+    /// At most so many.
+    pub limit: usize,
+    /// At most so many of one host, so that a batch spreads over hosts.
+    pub per_host: usize,
+    /// Only these outlets' targets; empty for all.
+    pub outlets: Vec<OutletId>,
+    /// Hosts the worker holds already, of which it wants no more.
+    pub not_hosts: Vec<String>,
+}
+
+/// Counts of the frontier, for status pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrontierCount {
+    /// Of what.
+    pub kind: TargetKind,
+    /// In which state.
+    pub state: TargetState,
+    /// How many.
+    pub count: u64,
+    /// How many of them are due.
+    pub due: u64,
+}
+
+/// A robots.txt as it was answered, kept until it is too old (RFC 9309 section 2.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRobots {
+    /// `https://example.org`.
+    pub origin: String,
+    /// The final status; `None` where the server could not be reached.
+    pub status: Option<u16>,
+    /// The file, cut at the size limit; empty where there was none.
+    pub body: Vec<u8>,
+    /// When it was asked for.
+    pub fetched: Timestamp,
+}
+
+/// The frontier: what to visit, when; leases, so that many workers share it and a killed one
+/// loses nothing; and what politeness must remember.
+#[async_trait]
+pub trait Frontier {
+    /// Adds the targets that are not there yet (by the key of their canonical URL). A page that
+    /// is there already and is not leased keeps everything. Returns how many were new.
+    async fn add_targets(&self, targets: &[Target]) -> Result<usize, StoreError>;
+
+    /// Leases targets that are due at `now` and not leased to another: earliest due first, feeds
+    /// and sitemaps before pages. A lease that ran out counts as none.
+    async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError>;
+
+    /// Writes back how visits ended and gives up their leases, for visits that made no article.
+    async fn finish(&self, outcomes: &[Outcome], now: Timestamp) -> Result<(), StoreError>;
+
+    /// The target of this address, leased or not.
+    async fn target(&self, url: &CanonicalUrl) -> Result<Option<Target>, StoreError>;
+
+    /// Targets of an outlet (or of all) in `state`, last visited first.
+    async fn targets(
+        &self,
+        outlet: Option<&OutletId>,
+        state: Option<TargetState>,
+        kind: Option<TargetKind>,
+        limit: usize,
+    ) -> Result<Vec<Target>, StoreError>;
+
+    /// When the earliest target is due that nobody holds; `None` for an empty frontier.
+    async fn next_due(&self, outlets: &[OutletId], now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Counts by kind and state.
+    async fn frontier_counts(
+        &self,
+        outlet: Option<&OutletId>,
+        now: Timestamp,
+    ) -> Result<Vec<FrontierCount>, StoreError>;
+
+    /// Gives up every lease of `worker` (at its orderly end).
+    async fn release(&self, worker: &str) -> Result<(), StoreError>;
+
+    /// What is remembered of a host.
+    async fn host(&self, host: &str) -> Result<Option<HostState>, StoreError>;
+
+    /// Remembers a host.
+    async fn put_host(&self, state: &HostState) -> Result<(), StoreError>;
+
+    /// Hosts parked beyond `now`, longest first.
+    async fn parked_hosts(&self, now: Timestamp) -> Result<Vec<HostState>, StoreError>;
+
+    /// The robots.txt kept for an origin.
+    async fn robots(&self, origin: &str) -> Result<Option<KeptRobots>, StoreError>;
+
+    /// Keeps a robots.txt.
+    async fn put_robots(&self, robots: &KeptRobots) -> Result<(), StoreError>;
+}
+
+/// One batch of the collect line: written whole or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Articles as read.
+    pub drafts: Vec<Draft>,
+    /// Addresses found gone (404, 410): an article that stands there is withdrawn.
+    pub gone: Vec<CanonicalUrl>,
+    /// Addresses found unchanged (304 or the same bytes): their article was seen again.
+    pub unchanged: Vec<CanonicalUrl>,
+    /// How the visits ended, whose leases are given up.
+    pub outcomes: Vec<Outcome>,
+    /// Targets that the batch's feeds and sitemaps named.
+    pub found: Vec<Target>,
+}
+
+/// What became of one draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// The first time it was seen.
+    New(ArticleId),
+    /// It says something else now.
+    Revised(ArticleId),
+    /// It says the same.
+    Same(ArticleId),
+    /// It was withdrawn and stands again.
+    Returned(ArticleId),
+}
+
+impl Recorded {
+    /// The article.
+    pub fn id(self) -> ArticleId {
+        match self {
+            Self::New(id) | Self::Revised(id) | Self::Same(id) | Self::Returned(id) => id,
+        }
+    }
+}
+
+/// What a batch came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchReport {
+    /// One for each draft, in their order.
+    pub recorded: Vec<Recorded>,
+    /// Articles withdrawn.
+    pub withdrawn: Vec<ArticleId>,
+    /// Targets that were new.
+    pub found: usize,
+    /// The log's last row after the batch.
+    pub last: Seq,
+}
+
+/// Counts of an outlet's articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutletCount {
+    /// Whose.
+    pub outlet: OutletId,
+    /// Articles that stand.
+    pub articles: u64,
+    /// The latest moment one was first seen.
+    pub newest: Option<Timestamp>,
+}
+
+/// Articles and their revisions.
+#[async_trait]
+pub trait Articles {
+    /// Writes a batch, its revisions and rows of the log, in one transaction.
+    ///
+    /// An article is known by any address that ever led to it. A revision is added when title,
+    /// standfirst, byline or body differ from the current one *and* both were read by the same
+    /// extractor version; across versions the current revision is replaced in place and no change
+    /// is logged (a newer extractor never looks like an edit; the caller reads the kept capture
+    /// again first where it has one).
+    async fn record(&self, batch: &Batch, now: Timestamp) -> Result<BatchReport, StoreError>;
+
+    /// The article, `None` where there is none.
+    async fn article(&self, id: ArticleId) -> Result<Option<Article>, StoreError>;
+
+    /// The articles of these ids that exist, in the order asked.
+    async fn articles(&self, ids: &[ArticleId]) -> Result<Vec<Article>, StoreError>;
+
+    /// The article that any of its addresses names.
+    async fn article_at(&self, url: &CanonicalUrl) -> Result<Option<ArticleId>, StoreError>;
+
+    /// All addresses of an article, its first canonical URL first.
+    async fn addresses(&self, id: ArticleId) -> Result<Vec<CanonicalUrl>, StoreError>;
+
+    /// The current revision of each of these that exists, with its text, in the order asked.
+    async fn texts(&self, ids: &[ArticleId]) -> Result<Vec<Revision>, StoreError>;
+
+    /// All revisions of an article, oldest first, with their texts.
+    async fn revisions(&self, id: ArticleId) -> Result<Vec<Revision>, StoreError>;
+
+    /// Ids of articles in id order after `after`, for walks over all of the record.
+    async fn article_ids(&self, after: Option<ArticleId>, limit: usize) -> Result<Vec<ArticleId>, StoreError>;
+
+    /// Articles that link to any of these addresses.
+    async fn linking_to(&self, urls: &[CanonicalUrl], limit: usize) -> Result<Vec<ArticleId>, StoreError>;
+
+    /// Counts by outlet, of articles that are not withdrawn.
+    async fn outlet_counts(&self) -> Result<Vec<OutletCount>, StoreError>;
+}
+
+/// The log and the cursors over it.
+#[async_trait]
+pub trait Changes {
+    /// Rows after `after`, in order, at most `limit`.
+    async fn changes(&self, after: Seq, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// The log's last row.
+    async fn last_seq(&self) -> Result<Seq, StoreError>;
+
+    /// Where the reader called `name` stands; [`Seq::START`] for one that never moved.
+    async fn cursor(&self, name: &str) -> Result<Seq, StoreError>;
+}
+
+/// One step of the curator: what it decided about the rows `from..=to`.
+#[derive(Debug, Clone)]
+pub struct PlacementBatch {
+    /// The cursor as the curator knows it; if the record's differs, nothing is written and
+    /// [`StoreError::Deposed`] is returned: another curator went on.
+    pub from: Seq,
+    /// Where the cursor stands afterwards.
+    pub to: Seq,
+    /// In the order decided.
+    pub placements: Vec<Placement>,
+    /// Stories whose members changed otherwise (an article revised, withdrawn, returned), whose
+    /// account is to be made again.
+    pub touched: Vec<StoryId>,
+    /// The placer's memory at `to`, opaque, where the curator chose to keep it.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// In which order stories are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoryOrder {
+    /// The one whose latest article is newest first.
+    Latest,
+    /// The one with most outlets, then articles, first.
+    Widest,
+    /// The one that changed last first.
+    Changed,
+}
+
+/// Which stories are listed.
+#[derive(Debug, Clone)]
+pub struct StoryAsk {
+    /// In which order.
+    pub order: StoryOrder,
+    /// Only those with at least so many articles.
+    pub at_least: u32,
+    /// Only those with an article in this language.
+    pub language: Option<courant_model::Language>,
+    /// So many are passed over.
+    pub offset: usize,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Stories and who stands in them.
+#[async_trait]
+pub trait Stories {
+    /// Writes a step of the curator: memberships, story accounts, rows of the log (`story.*`) and
+    /// the cursor named `place`, in one transaction. Returns the log's last row.
+    ///
+    /// A founded or joined article that stands in another story leaves it. A merged story's
+    /// members move, its id redirects for good (redirects of redirects are flattened). The row
+    /// `story.merged` names the story that goes on; its fact `from` is the id that ended.
+    async fn place(&self, batch: &PlacementBatch, now: Timestamp) -> Result<Seq, StoreError>;
+
+    /// The last kept snapshot of the placer, and the cursor it stands for.
+    async fn snapshot(&self) -> Result<Option<(Seq, Vec<u8>)>, StoreError>;
+
+    /// The story of this id, or the one its id redirects to.
+    async fn story(&self, id: StoryId) -> Result<Option<Story>, StoreError>;
+
+    /// The stories of these ids (redirects followed), in the order asked.
+    async fn stories(&self, ids: &[StoryId]) -> Result<Vec<Story>, StoreError>;
+
+    /// A list of stories that stand, and how many there are in all.
+    async fn story_list(&self, ask: &StoryAsk) -> Result<(Vec<Story>, u64), StoreError>;
+
+    /// The members of a story, by their articles' moments.
+    async fn members(&self, id: StoryId) -> Result<Vec<StoryMember>, StoreError>;
+
+    /// The rows of the log that concern a story or its members, newest first: its account.
+    async fn story_changes(&self, id: StoryId, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// Forgets all placements, redirects, the snapshot and the cursor `place`, so that the log is
+    /// read again from its start. What people decided stays.
+    async fn forget_stories(&self, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// A role that one process at a time may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Places articles and writes the index.
+    Curator,
+}
+
+impl Role {
+    /// Its name in messages and lock files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Curator => "curator",
+        }
+    }
+}
+
+/// Held while a role is held; dropping it gives the role up. A process that dies gives up its own.
+pub trait Held: Send + Sync {}
+
+/// Roles.
+#[async_trait]
+pub trait Locks {
+    /// Takes `role`, or returns [`StoreError::Taken`] at once where another process holds it.
+    async fn take(&self, role: Role) -> Result<Box<dyn Held>, StoreError>;
+
+    /// Enters `worker` among the living until the returned value is dropped, and gives up the
+    /// leases of workers that entered before and are living no more: a killed process's targets
+    /// are free again as soon as the next one starts, instead of when their leases run out.
+    async fn enter(&self, worker: &str) -> Result<Box<dyn Held>, StoreError>;
+}
+
+/// How long a worker may keep a lease before others may take its targets.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(10);

@@ -1,0 +1,510 @@
+//! The frontier's table, and what politeness remembers of hosts.
+//!
+//! Leasing is fair by construction: it takes the targets in order of due time but at most so many
+//! of one host. A host with a hundred thousand due pages must not cost a scan of them, so the
+//! search has two gears, described at [`Search`].
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use courant_model::{
+    CanonicalUrl, HostState, Language, Outcome, OutletId, Target, TargetKind, TargetState, Validators,
+};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::types::ToSql;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::fault::Kept;
+use super::{Sqlite, rows};
+use crate::StoreError;
+use crate::contract::{Frontier, FrontierCount, KeptRobots, LeaseAsk};
+
+/// The columns that [`target_from`] reads, in its order.
+const TARGET: &str = "url, ask, kind, outlet, found_via, language, published, etag, last_modified, due, visited, \
+                      failures, unchanged, state, reason";
+
+/// Rows that the first gear of [`Search`] looks at before it changes up: about 2 ms.
+const BUDGET: usize = 4_000;
+
+fn rank(kind: TargetKind) -> i64 {
+    match kind {
+        TargetKind::Feed | TargetKind::Sitemap => 0,
+        TargetKind::Page => 1,
+    }
+}
+
+fn host_of(url: &CanonicalUrl) -> &str {
+    url.host_and_path().split('/').next().unwrap_or_default()
+}
+
+fn target_from(row: &Row<'_>) -> Kept<Target> {
+    Ok(Target {
+        url: rows::url(row.get_ref(0)?)?,
+        ask: row.get(1)?,
+        kind: rows::named("kind of target", row.get_ref(2)?, TargetKind::parse)?,
+        outlet: OutletId::new(rows::text("outlet", row.get_ref(3)?)?),
+        found_via: row.get(4)?,
+        language: row.get::<_, Option<String>>(5)?.map(|tag| Language::parse(&tag)),
+        published: rows::read_option("date", row.get_ref(6)?)?,
+        validators: Validators { etag: row.get(7)?, last_modified: row.get(8)? },
+        due: rows::timestamp(row.get(9)?)?,
+        visited: rows::timestamp_option(row.get(10)?)?,
+        failures: rows::number("failures", row.get(11)?)?,
+        unchanged: rows::number("unchanged", row.get(12)?)?,
+        state: rows::named("state of target", row.get_ref(13)?, TargetState::parse)?,
+        reason: row.get(14)?,
+    })
+}
+
+/// Adds the targets whose address is not there yet; returns how many.
+pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
+    let mut statement = tx.prepare_cached(
+        "INSERT INTO targets (key, url, ask, kind, rank, outlet, host, found_via, language, published, etag,
+             last_modified, due, visited, failures, unchanged, state, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+         ON CONFLICT (key) DO NOTHING",
+    )?;
+    let mut added = 0;
+    for target in targets {
+        added += statement.execute(params![
+            target.url.key(),
+            target.url.as_str(),
+            target.ask,
+            target.kind.as_str(),
+            rank(target.kind),
+            target.outlet.as_str(),
+            host_of(&target.url),
+            target.found_via,
+            target.language.as_ref().map(Language::as_str),
+            target.published.as_ref().map(rows::write),
+            target.validators.etag,
+            target.validators.last_modified,
+            rows::micros(target.due),
+            target.visited.map(rows::micros),
+            target.failures,
+            target.unchanged,
+            target.state.as_str(),
+            target.reason,
+        ])?;
+    }
+    Ok(added)
+}
+
+/// Writes back how visits ended and gives up their leases.
+pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
+    let mut statement = tx.prepare_cached(
+        "UPDATE targets SET visited = coalesce(?2, visited), due = ?3, state = ?4, reason = ?5,
+             etag = CASE WHEN ?6 THEN ?7 ELSE etag END,
+             last_modified = CASE WHEN ?6 THEN ?8 ELSE last_modified END,
+             failures = ?9, unchanged = ?10, worker = NULL, leased_until = NULL
+         WHERE key = ?1",
+    )?;
+    for outcome in outcomes {
+        let validators = outcome.validators.as_ref();
+        statement.execute(params![
+            outcome.url.key(),
+            outcome.visited.map(rows::micros),
+            rows::micros(outcome.due),
+            outcome.state.as_str(),
+            outcome.reason,
+            validators.is_some(),
+            validators.and_then(|validators| validators.etag.as_deref()),
+            validators.and_then(|validators| validators.last_modified.as_deref()),
+            outcome.failures,
+            outcome.unchanged,
+        ])?;
+    }
+    Ok(())
+}
+
+/// A target that may be leased: its row, and what decides its turn.
+struct Candidate {
+    rank: i64,
+    due: i64,
+    row: i64,
+}
+
+/// The free targets of one outlet on one host and of one rank, by the first of them.
+struct Queue {
+    outlet: String,
+    host: String,
+    rank: i64,
+    due: i64,
+}
+
+/// The search for targets that are due and that nobody holds.
+///
+/// First gear walks the due targets in order and takes what the ask allows: exact, and done after a
+/// few rows where hosts alternate. Where one host's targets fill the front of the line it would
+/// walk them all, so after [`BUDGET`] rows second gear looks at the head of every [`Queue`], at one
+/// index probe each. No host whose head stands behind the heads of `limit` others can have its
+/// turn, so that only the first few hosts' queues are read on: exact as well. An ask for some
+/// outlets alone begins in second gear.
+struct Search<'a> {
+    tx: &'a Transaction<'a>,
+    ask: &'a LeaseAsk,
+    now: i64,
+}
+
+impl Search<'_> {
+    fn run(&self) -> Kept<Vec<Candidate>> {
+        if self.ask.limit == 0 || self.ask.per_host == 0 {
+            return Ok(Vec::new());
+        }
+        if self.ask.outlets.is_empty()
+            && let Some(found) = self.in_order()?
+        {
+            return Ok(found);
+        }
+        self.by_queue()
+    }
+
+    /// First gear; `None` where the budget ended before the ask was filled.
+    fn in_order(&self) -> Kept<Option<Vec<Candidate>>> {
+        let mut found = Vec::new();
+        let mut of_host: HashMap<String, usize> = HashMap::new();
+        let mut walked = 0;
+        for rank in [0, 1] {
+            let mut statement = self.tx.prepare_cached(
+                "SELECT rowid, due, host FROM targets INDEXED BY targets_order
+                 WHERE worker IS NULL AND rank = ?1 AND due <= ?2 ORDER BY due, host",
+            )?;
+            let mut due = statement.query(params![rank, self.now])?;
+            while let Some(row) = due.next()? {
+                walked += 1;
+                if walked > BUDGET {
+                    return Ok(None);
+                }
+                let host = rows::text("host", row.get_ref(2)?)?;
+                if self.is_unwanted(host) {
+                    continue;
+                }
+                match of_host.get_mut(host) {
+                    Some(taken) if *taken == self.ask.per_host => continue,
+                    Some(taken) => *taken += 1,
+                    None => drop(of_host.insert(host.to_owned(), 1)),
+                }
+                found.push(Candidate { rank, due: row.get(1)?, row: row.get(0)? });
+                if found.len() == self.ask.limit {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Second gear.
+    fn by_queue(&self) -> Kept<Vec<Candidate>> {
+        let mut queues = queues(self.tx, &self.ask.outlets)?;
+        queues.retain(|queue| queue.due <= self.now && !self.is_unwanted(&queue.host));
+        queues.sort_by(|a, b| (a.rank, a.due, &a.host).cmp(&(b.rank, b.due, &b.host)));
+        let mut of_host: HashMap<&str, Vec<Candidate>> = HashMap::new();
+        for queue in &queues {
+            if of_host.len() < self.ask.limit {
+                of_host.entry(&queue.host).or_default();
+            }
+            if let Some(candidates) = of_host.get_mut(queue.host.as_str()) {
+                self.read_on(queue, candidates)?;
+            }
+        }
+        let mut found = Vec::new();
+        for (_, mut candidates) in of_host {
+            sort(&mut candidates);
+            candidates.truncate(self.ask.per_host);
+            found.append(&mut candidates);
+        }
+        sort(&mut found);
+        found.truncate(self.ask.limit);
+        Ok(found)
+    }
+
+    /// Adds as many of a queue's targets as one host may give.
+    fn read_on(&self, queue: &Queue, candidates: &mut Vec<Candidate>) -> Kept<()> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT rowid, due FROM targets INDEXED BY targets_queue
+             WHERE worker IS NULL AND outlet = ?1 AND host = ?2 AND rank = ?3 AND due <= ?4
+             ORDER BY due LIMIT ?5",
+        )?;
+        let limit = rows::signed(self.ask.per_host);
+        let mut due = statement.query(params![queue.outlet, queue.host, queue.rank, self.now, limit])?;
+        while let Some(row) = due.next()? {
+            candidates.push(Candidate { rank: queue.rank, due: row.get(1)?, row: row.get(0)? });
+        }
+        Ok(())
+    }
+
+    fn is_unwanted(&self, host: &str) -> bool {
+        self.ask.not_hosts.iter().any(|unwanted| unwanted == host)
+    }
+}
+
+fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_by_key(|candidate| (candidate.rank, candidate.due, candidate.row));
+}
+
+/// Every queue of these outlets, or of all, by jumping from the head of one to the head of the next.
+fn queues(tx: &Transaction<'_>, outlets: &[OutletId]) -> Kept<Vec<Queue>> {
+    let mut found: Vec<Queue> = Vec::new();
+    let mut next = tx.prepare_cached(
+        "SELECT outlet, host, rank, due FROM targets INDEXED BY targets_queue
+         WHERE worker IS NULL AND (outlet, host, rank, due) > (?1, ?2, ?3, ?4)
+         ORDER BY outlet, host, rank, due LIMIT 1",
+    )?;
+    // To the far end of a queue: without the greatest `due`, SQLite walks through all of its rows.
+    let mut jump = |outlet: &str, host: &str, rank: i64| {
+        let head =
+            |row: &Row<'_>| Ok(Queue { outlet: row.get(0)?, host: row.get(1)?, rank: row.get(2)?, due: row.get(3)? });
+        next.query_row(params![outlet, host, rank, i64::MAX], head).optional()
+    };
+    let outlets: BTreeSet<&str> = outlets.iter().map(OutletId::as_str).collect();
+    // Without outlets, one walk over all of them: none comes before the empty name.
+    let starts = if outlets.is_empty() { BTreeSet::from([""]) } else { outlets.clone() };
+    for start in starts {
+        let mut at = jump(start, "", -1)?;
+        while let Some(queue) = at {
+            if !outlets.is_empty() && queue.outlet != start {
+                break;
+            }
+            at = jump(&queue.outlet, &queue.host, queue.rank)?;
+            found.push(queue);
+        }
+    }
+    Ok(found)
+}
+
+fn lease(tx: &Transaction<'_>, ask: &LeaseAsk, now: Timestamp) -> Kept<Vec<Target>> {
+    let now = rows::micros(now);
+    tx.prepare_cached(
+        "UPDATE targets INDEXED BY targets_ending SET worker = NULL, leased_until = NULL
+         WHERE worker IS NOT NULL AND leased_until <= ?1",
+    )?
+    .execute([now])?;
+    let found = Search { tx, ask, now }.run()?;
+    let mut hold = tx.prepare_cached("UPDATE targets SET worker = ?2, leased_until = ?3 WHERE rowid = ?1")?;
+    let mut read = tx.prepare_cached(&format!("SELECT {TARGET} FROM targets WHERE rowid = ?1"))?;
+    let mut targets = Vec::with_capacity(found.len());
+    for candidate in found {
+        hold.execute(params![candidate.row, ask.worker, rows::micros(ask.until)])?;
+        let mut leased = read.query([candidate.row])?;
+        if let Some(row) = leased.next()? {
+            targets.push(target_from(row)?);
+        }
+    }
+    Ok(targets)
+}
+
+fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], now: i64) -> Kept<Option<Timestamp>> {
+    let mut earliest: Option<i64> = None;
+    let mut see = |due: Option<i64>| earliest = earliest.into_iter().chain(due).min();
+    if outlets.is_empty() {
+        let mut statement = tx.prepare_cached(
+            "SELECT due FROM targets INDEXED BY targets_order WHERE worker IS NULL AND rank = ?1
+             ORDER BY due LIMIT 1",
+        )?;
+        for rank in [0, 1] {
+            see(statement.query_row([rank], |row| row.get(0)).optional()?);
+        }
+    } else {
+        for queue in queues(tx, outlets)? {
+            see(Some(queue.due));
+        }
+    }
+    // Leases that ran out count as none, though the next lease is what clears them away.
+    let mut statement = tx.prepare_cached(
+        "SELECT due, outlet FROM targets INDEXED BY targets_ending WHERE worker IS NOT NULL AND leased_until <= ?1",
+    )?;
+    let mut ran_out = statement.query([now])?;
+    while let Some(row) = ran_out.next()? {
+        let outlet = rows::text("outlet", row.get_ref(1)?)?;
+        if outlets.is_empty() || outlets.iter().any(|wanted| wanted.as_str() == outlet) {
+            see(row.get(0)?);
+        }
+    }
+    rows::timestamp_option(earliest)
+}
+
+fn host_from(row: &Row<'_>) -> Kept<HostState> {
+    Ok(HostState {
+        host: row.get(0)?,
+        next: rows::timestamp(row.get(1)?)?,
+        gap: SignedDuration::from_micros(row.get(2)?),
+        reason: row.get(3)?,
+    })
+}
+
+#[async_trait]
+impl Frontier for Sqlite {
+    async fn add_targets(&self, targets: &[Target]) -> Result<usize, StoreError> {
+        let targets = targets.to_vec();
+        self.write(move |tx| add(tx, &targets)).await
+    }
+
+    async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError> {
+        let ask = ask.clone();
+        self.write(move |tx| lease(tx, &ask, now)).await
+    }
+
+    async fn finish(&self, outcomes: &[Outcome], _now: Timestamp) -> Result<(), StoreError> {
+        let outcomes = outcomes.to_vec();
+        self.write(move |tx| finish(tx, &outcomes)).await
+    }
+
+    async fn target(&self, url: &CanonicalUrl) -> Result<Option<Target>, StoreError> {
+        let url = url.clone();
+        self.read(move |tx| {
+            let mut statement = tx.prepare_cached(&format!("SELECT {TARGET} FROM targets WHERE key = ?1"))?;
+            let mut found = statement.query([url.key()])?;
+            found.next()?.map(target_from).transpose()
+        })
+        .await
+    }
+
+    async fn targets(
+        &self,
+        outlet: Option<&OutletId>,
+        state: Option<TargetState>,
+        kind: Option<TargetKind>,
+        limit: usize,
+    ) -> Result<Vec<Target>, StoreError> {
+        let outlet = outlet.cloned();
+        self.read(move |tx| {
+            // The wheres are put together, so that each combination is served by its index.
+            let mut wheres = vec!["true"];
+            let mut values: Vec<&dyn ToSql> = Vec::new();
+            let (state, kind) = (state.map(TargetState::as_str), kind.map(TargetKind::as_str));
+            let outlet = outlet.as_ref().map(OutletId::as_str);
+            for (value, condition) in [(&outlet, "outlet = ?"), (&state, "state = ?"), (&kind, "kind = ?")] {
+                if value.is_some() {
+                    wheres.push(condition);
+                    values.push(value);
+                }
+            }
+            let limit = rows::signed(limit);
+            values.push(&limit);
+            let sql = format!(
+                "SELECT {TARGET} FROM targets WHERE {} ORDER BY visited DESC NULLS LAST, key LIMIT ?",
+                wheres.join(" AND ")
+            );
+            let mut statement = tx.prepare_cached(&sql)?;
+            let mut found = statement.query(values.as_slice())?;
+            let mut targets = Vec::new();
+            while let Some(row) = found.next()? {
+                targets.push(target_from(row)?);
+            }
+            Ok(targets)
+        })
+        .await
+    }
+
+    async fn next_due(&self, outlets: &[OutletId], now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let outlets = outlets.to_vec();
+        self.read(move |tx| next_due(tx, &outlets, rows::micros(now))).await
+    }
+
+    async fn frontier_counts(
+        &self,
+        outlet: Option<&OutletId>,
+        now: Timestamp,
+    ) -> Result<Vec<FrontierCount>, StoreError> {
+        let outlet = outlet.cloned();
+        self.read(move |tx| {
+            let which = if outlet.is_some() { "outlet = ?2" } else { "?2 IS NULL" };
+            let sql = format!(
+                "SELECT kind, state, count(*), count(*) FILTER (WHERE due <= ?1) FROM targets WHERE {which}
+                 GROUP BY kind, state ORDER BY kind, state"
+            );
+            let mut statement = tx.prepare_cached(&sql)?;
+            let outlet = outlet.as_ref().map(OutletId::as_str);
+            let mut found = statement.query(params![rows::micros(now), outlet])?;
+            let mut counts = Vec::new();
+            while let Some(row) = found.next()? {
+                counts.push(FrontierCount {
+                    kind: rows::named("kind of target", row.get_ref(0)?, TargetKind::parse)?,
+                    state: rows::named("state of target", row.get_ref(1)?, TargetState::parse)?,
+                    count: rows::number("count", row.get(2)?)?,
+                    due: rows::number("count", row.get(3)?)?,
+                });
+            }
+            Ok(counts)
+        })
+        .await
+    }
+
+    async fn release(&self, worker: &str) -> Result<(), StoreError> {
+        let worker = worker.to_owned();
+        self.write(move |tx| {
+            tx.prepare_cached("UPDATE targets SET worker = NULL, leased_until = NULL WHERE worker = ?1")?
+                .execute([worker])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn host(&self, host: &str) -> Result<Option<HostState>, StoreError> {
+        let host = host.to_owned();
+        self.read(move |tx| {
+            let mut statement = tx.prepare_cached("SELECT host, next, gap, reason FROM hosts WHERE host = ?1")?;
+            let mut found = statement.query([host])?;
+            found.next()?.map(host_from).transpose()
+        })
+        .await
+    }
+
+    async fn put_host(&self, state: &HostState) -> Result<(), StoreError> {
+        let state = state.clone();
+        self.write(move |tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO hosts (host, next, gap, reason) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![
+                    state.host,
+                    rows::micros(state.next),
+                    rows::signed(state.gap.as_micros()),
+                    state.reason
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn parked_hosts(&self, now: Timestamp) -> Result<Vec<HostState>, StoreError> {
+        self.read(move |tx| {
+            let mut statement = tx.prepare_cached(
+                "SELECT host, next, gap, reason FROM hosts WHERE next > ?1 AND reason IS NOT NULL
+                 ORDER BY next DESC, host",
+            )?;
+            let mut found = statement.query([rows::micros(now)])?;
+            let mut hosts = Vec::new();
+            while let Some(row) = found.next()? {
+                hosts.push(host_from(row)?);
+            }
+            Ok(hosts)
+        })
+        .await
+    }
+
+    async fn robots(&self, origin: &str) -> Result<Option<KeptRobots>, StoreError> {
+        let origin = origin.to_owned();
+        self.read(move |tx| {
+            let mut statement =
+                tx.prepare_cached("SELECT origin, status, body, fetched FROM robots WHERE origin = ?1")?;
+            let mut found = statement.query([origin])?;
+            let Some(row) = found.next()? else { return Ok(None) };
+            Ok(Some(KeptRobots {
+                origin: row.get(0)?,
+                status: row.get(1)?,
+                body: row.get(2)?,
+                fetched: rows::timestamp(row.get(3)?)?,
+            }))
+        })
+        .await
+    }
+
+    async fn put_robots(&self, robots: &KeptRobots) -> Result<(), StoreError> {
+        let robots = robots.clone();
+        self.write(move |tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO robots (origin, status, body, fetched) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![robots.origin, robots.status, robots.body, rows::micros(robots.fetched)])?;
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,364 @@
+//! The one write of the collect line: a batch of drafts, of addresses gone and unchanged, of visits
+//! and finds, in one transaction.
+//!
+//! Its one idea: an article is known by any address that ever led to it, so a draft is first asked
+//! for its article by all its addresses, and only a draft that none of them names is a new article.
+
+use std::collections::HashSet;
+
+use courant_model::{ArticleId, CanonicalUrl, Capture, ChangeKind, DateSource, Dated, Draft, Facts, Link};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::fault::{Fault, Kept};
+use super::{changes, frontier, rows};
+use crate::contract::{Batch, BatchReport, Recorded};
+
+/// Writes `batch`. Drafts go one after the other, so that two of the same page are one article.
+pub(super) fn record(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Kept<BatchReport> {
+    let mut report = BatchReport::default();
+    for draft in &batch.drafts {
+        report.recorded.push(record_draft(tx, draft, now)?);
+    }
+    for url in &batch.unchanged {
+        see_again(tx, url, now)?;
+    }
+    for url in &batch.gone {
+        report.withdrawn.extend(withdraw(tx, url, now)?);
+    }
+    frontier::finish(tx, &batch.outcomes)?;
+    report.found = frontier::add(tx, &batch.found)?;
+    report.last = changes::last(tx)?;
+    Ok(report)
+}
+
+/// The article that `url` names.
+pub(super) fn article_at(tx: &Transaction<'_>, url: &CanonicalUrl) -> Kept<Option<ArticleId>> {
+    let id: Option<[u8; 16]> = tx
+        .prepare_cached("SELECT article FROM addresses WHERE key = ?1")?
+        .query_row([url.key()], |row| row.get(0))
+        .optional()?;
+    Ok(id.map(ArticleId::from_bytes))
+}
+
+/// Hash of a revision's words, by which a reader of the record knows that they are as written.
+pub(super) fn digest(title: &str, standfirst: Option<&str>, byline: &str, body: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for part in [title, standfirst.unwrap_or_default(), byline, body] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// Everything of an article that decides what a new sighting means.
+struct Current {
+    published: Option<Dated>,
+    links: String,
+    first_seen: Timestamp,
+    last_seen: Timestamp,
+    revision: u32,
+    revised: Timestamp,
+    withdrawn: Option<Timestamp>,
+    extractor: u32,
+    title: String,
+    standfirst: Option<String>,
+    byline: String,
+    body: String,
+}
+
+fn current(tx: &Transaction<'_>, id: ArticleId) -> Kept<Option<Current>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT a.published, a.links, a.first_seen, a.last_seen, a.revision, a.revised, a.withdrawn,
+                r.extractor, r.title, r.standfirst, r.byline, r.body
+         FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision
+         WHERE a.id = ?1",
+    )?;
+    let mut found = statement.query([id.bytes()])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    Ok(Some(Current {
+        published: rows::read_option("date", row.get_ref(0)?)?,
+        links: row.get(1)?,
+        first_seen: rows::timestamp(row.get(2)?)?,
+        last_seen: rows::timestamp(row.get(3)?)?,
+        revision: rows::number("revision", row.get(4)?)?,
+        revised: rows::timestamp(row.get(5)?)?,
+        withdrawn: rows::timestamp_option(row.get(6)?)?,
+        extractor: rows::number("extractor", row.get(7)?)?,
+        title: row.get(8)?,
+        standfirst: row.get(9)?,
+        byline: row.get(10)?,
+        body: row.get(11)?,
+    }))
+}
+
+/// What changes in an article's row besides the reading.
+struct Standing {
+    published: Option<Dated>,
+    first_seen: Timestamp,
+    last_seen: Timestamp,
+    revision: u32,
+    revised: Timestamp,
+    withdrawn: Option<Timestamp>,
+}
+
+fn record_draft(tx: &Transaction<'_>, draft: &Draft, now: Timestamp) -> Kept<Recorded> {
+    let known = known_article(tx, draft)?;
+    let id = known.unwrap_or_else(|| ArticleId::of(&draft.url));
+    let recorded = match current(tx, id)? {
+        None if known.is_some() => return Err(Fault::corrupt("an address of an article that is not there", id)),
+        None => record_new(tx, id, draft, now)?,
+        Some(current) => record_again(tx, id, &current, draft, now)?,
+    };
+    learn_addresses(tx, id, draft)?;
+    Ok(recorded)
+}
+
+/// The article of the first of the draft's addresses that has one.
+fn known_article(tx: &Transaction<'_>, draft: &Draft) -> Kept<Option<ArticleId>> {
+    for url in std::iter::once(&draft.url).chain(&draft.aliases) {
+        if let Some(id) = article_at(tx, url)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Notes the addresses that led here. One that leads to another article already stays with that
+/// one: what was linked to, cited and watched under it does not change hands.
+fn learn_addresses(tx: &Transaction<'_>, id: ArticleId, draft: &Draft) -> Kept<()> {
+    let mut statement = tx
+        .prepare_cached("INSERT INTO addresses (key, article, url) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?;
+    for url in std::iter::once(&draft.url).chain(&draft.aliases) {
+        statement.execute(params![url.key(), id.bytes(), url.as_str()])?;
+    }
+    Ok(())
+}
+
+fn record_new(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, now: Timestamp) -> Kept<Recorded> {
+    let standing = Standing {
+        published: draft.reading.published,
+        first_seen: draft.seen,
+        last_seen: draft.seen,
+        revision: 1,
+        revised: draft.seen,
+        withdrawn: None,
+    };
+    put_article(tx, id, draft, &standing)?;
+    put_revision(tx, id, 1, draft.seen, draft, "")?;
+    put_links(tx, id, &draft.reading.links)?;
+    changes::log(tx, now, ChangeKind::ArticleNew, Some(id), None, &Facts::none())?;
+    Ok(Recorded::New(id))
+}
+
+fn record_again(
+    tx: &Transaction<'_>,
+    id: ArticleId,
+    current: &Current,
+    draft: &Draft,
+    now: Timestamp,
+) -> Kept<Recorded> {
+    // An older capture that comes late (a back-file imported) says nothing of how the article stands now.
+    if rows::micros(draft.seen) < rows::micros(current.revised) {
+        return Ok(Recorded::Same(id));
+    }
+    let same_extractor = draft.reading.extractor == current.extractor;
+    let changed = if same_extractor { what_changed(current, draft) } else { Vec::new() };
+    let returned = current.withdrawn.is_some_and(|withdrawn| rows::micros(draft.seen) >= rows::micros(withdrawn));
+    let revised = !changed.is_empty();
+    let revision = if revised { current.revision.saturating_add(1) } else { current.revision };
+    let standing = Standing {
+        published: draft.reading.published.or(current.published.filter(|date| was_told_by_others(date.source))),
+        first_seen: current.first_seen,
+        last_seen: current.last_seen.max(draft.seen),
+        revision,
+        revised: if revised { draft.seen } else { current.revised },
+        withdrawn: if returned { None } else { current.withdrawn },
+    };
+    put_article(tx, id, draft, &standing)?;
+    if rows::write(&draft.reading.links) != current.links {
+        drop_links(tx, id, &current.links)?;
+        put_links(tx, id, &draft.reading.links)?;
+    }
+    if returned {
+        changes::log(tx, now, ChangeKind::ArticleReturned, Some(id), None, &Facts::none())?;
+    }
+    if revised {
+        let changed = changed.join(" ");
+        put_revision(tx, id, revision, draft.seen, draft, &changed)?;
+        let facts = Facts::none().with("revision", revision).with("changed", changed);
+        changes::log(tx, now, ChangeKind::ArticleRevised, Some(id), None, &facts)?;
+    } else if !same_extractor {
+        let before = tx
+            .prepare_cached("SELECT changed FROM revisions WHERE article = ?1 AND number = ?2")?
+            .query_row(params![id.bytes(), revision], |row| row.get::<_, String>(0))?;
+        put_revision(tx, id, revision, current.revised, draft, &before)?;
+    }
+    Ok(match (returned, revised) {
+        (true, _) => Recorded::Returned(id),
+        (false, true) => Recorded::Revised(id),
+        (false, false) => Recorded::Same(id),
+    })
+}
+
+/// A date that a feed, a sitemap or an import told stays when the page names none: the page never
+/// said it, so the page cannot take it back.
+fn was_told_by_others(source: DateSource) -> bool {
+    matches!(source, DateSource::Feed | DateSource::Sitemap | DateSource::Import)
+}
+
+/// Which of the four parts of a revision say something else. Runs of white space count as one:
+/// how a page is broken into lines is no edit.
+fn what_changed(current: &Current, draft: &Draft) -> Vec<&'static str> {
+    let reading = &draft.reading;
+    let standfirst = reading.standfirst.as_deref().unwrap_or_default();
+    [
+        ("title", current.title.as_str(), reading.title.as_str()),
+        ("standfirst", current.standfirst.as_deref().unwrap_or_default(), standfirst),
+        ("byline", current.byline.as_str(), reading.byline().as_str()),
+        ("body", current.body.as_str(), reading.body.as_str()),
+    ]
+    .into_iter()
+    .filter(|(_, old, new)| !old.split_whitespace().eq(new.split_whitespace()))
+    .map(|(part, _, _)| part)
+    .collect()
+}
+
+/// Writes the article's row, whether it is there or not.
+fn put_article(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, standing: &Standing) -> Kept<()> {
+    let reading = &draft.reading;
+    let moment = standing.published.map_or(standing.first_seen, |dated| dated.instant);
+    tx.prepare_cached(
+        "INSERT INTO articles (id, url, outlet, language, confidence, title, standfirst, authors, published,
+             modified, section, tags, images, links, translations, paywalled, dateline, agency, rights, moment,
+             first_seen, last_seen, revision, revised, withdrawn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+             ?21, ?22, ?23, ?24, ?25)
+         ON CONFLICT (id) DO UPDATE SET
+             url = excluded.url, outlet = excluded.outlet, language = excluded.language,
+             confidence = excluded.confidence, title = excluded.title, standfirst = excluded.standfirst,
+             authors = excluded.authors, published = excluded.published, modified = excluded.modified,
+             section = excluded.section, tags = excluded.tags, images = excluded.images, links = excluded.links,
+             translations = excluded.translations, paywalled = excluded.paywalled, dateline = excluded.dateline,
+             agency = excluded.agency, rights = excluded.rights, moment = excluded.moment,
+             last_seen = excluded.last_seen, revision = excluded.revision, revised = excluded.revised,
+             withdrawn = excluded.withdrawn",
+    )?
+    .execute(params![
+        id.bytes(),
+        draft.url.as_str(),
+        draft.outlet.as_str(),
+        reading.language.as_str(),
+        rows::finite(reading.confidence),
+        reading.title,
+        reading.standfirst,
+        rows::write(&reading.authors),
+        standing.published.as_ref().map(rows::write),
+        reading.modified.as_ref().map(rows::write),
+        reading.section,
+        rows::write(&reading.tags),
+        rows::write(&reading.images),
+        rows::write(&reading.links),
+        rows::write(&reading.translations),
+        reading.paywalled,
+        reading.dateline,
+        reading.agency,
+        rows::write(&reading.rights),
+        rows::micros(moment),
+        rows::micros(standing.first_seen),
+        rows::micros(standing.last_seen),
+        standing.revision,
+        rows::micros(standing.revised),
+        standing.withdrawn.map(rows::micros),
+    ])?;
+    Ok(())
+}
+
+/// Writes a revision, in place of the one with its number.
+fn put_revision(
+    tx: &Transaction<'_>,
+    id: ArticleId,
+    number: u32,
+    seen: Timestamp,
+    draft: &Draft,
+    changed: &str,
+) -> Kept<()> {
+    let reading = &draft.reading;
+    let byline = reading.byline();
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO revisions
+             (article, number, seen, extractor, title, standfirst, byline, body, changed, capture, digest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(params![
+        id.bytes(),
+        number,
+        rows::micros(seen),
+        reading.extractor,
+        reading.title,
+        reading.standfirst,
+        byline,
+        reading.body,
+        changed,
+        draft.capture.as_ref().map(rows::write::<Capture>),
+        digest(&reading.title, reading.standfirst.as_deref(), &byline, &reading.body),
+    ])?;
+    Ok(())
+}
+
+fn put_links(tx: &Transaction<'_>, id: ArticleId, links: &[Link]) -> Kept<()> {
+    let mut statement = tx.prepare_cached("INSERT OR IGNORE INTO links (key, article) VALUES (?1, ?2)")?;
+    for link in links {
+        statement.execute(params![link.url.key(), id.bytes()])?;
+    }
+    Ok(())
+}
+
+fn drop_links(tx: &Transaction<'_>, id: ArticleId, links: &str) -> Kept<()> {
+    let links: Vec<Link> = rows::read("links", rusqlite::types::ValueRef::Text(links.as_bytes()))?;
+    let mut statement = tx.prepare_cached("DELETE FROM links WHERE key = ?1 AND article = ?2")?;
+    for key in links.iter().map(|link| link.url.key()).collect::<HashSet<_>>() {
+        statement.execute(params![key, id.bytes()])?;
+    }
+    Ok(())
+}
+
+/// An answer that said "as before": the article stands, again if it was withdrawn.
+fn see_again(tx: &Transaction<'_>, url: &CanonicalUrl, now: Timestamp) -> Kept<()> {
+    let Some(id) = article_at(tx, url)? else { return Ok(()) };
+    let returned = tx
+        .prepare_cached("UPDATE articles SET withdrawn = NULL WHERE id = ?1 AND withdrawn <= ?2")?
+        .execute(params![id.bytes(), rows::micros(now)])?
+        > 0;
+    tx.prepare_cached("UPDATE articles SET last_seen = max(last_seen, ?2) WHERE id = ?1")?
+        .execute(params![id.bytes(), rows::micros(now)])?;
+    if returned {
+        changes::log(tx, now, ChangeKind::ArticleReturned, Some(id), None, &Facts::none())?;
+    }
+    Ok(())
+}
+
+/// Withdraws the article at `url`. A side address that died (a short link, an old redirect) takes
+/// nothing away while the article's own address is visited and answers.
+fn withdraw(tx: &Transaction<'_>, url: &CanonicalUrl, now: Timestamp) -> Kept<Option<ArticleId>> {
+    let Some(id) = article_at(tx, url)? else { return Ok(None) };
+    let own: String =
+        tx.prepare_cached("SELECT url FROM articles WHERE id = ?1")?.query_row([id.bytes()], |row| row.get(0))?;
+    let own = rows::url(rusqlite::types::ValueRef::Text(own.as_bytes()))?;
+    if own.key() != url.key() {
+        let answers = tx
+            .prepare_cached("SELECT 1 FROM targets WHERE key = ?1 AND state = 'open' AND visited IS NOT NULL")?
+            .exists([own.key()])?;
+        if answers {
+            return Ok(None);
+        }
+    }
+    let withdrawn = tx
+        .prepare_cached("UPDATE articles SET withdrawn = ?2 WHERE id = ?1 AND withdrawn IS NULL")?
+        .execute(params![id.bytes(), rows::micros(now)])?;
+    if withdrawn == 0 {
+        return Ok(None);
+    }
+    changes::log(tx, now, ChangeKind::ArticleWithdrawn, Some(id), None, &Facts::none())?;
+    Ok(Some(id))
+}

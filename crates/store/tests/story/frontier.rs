@@ -1,0 +1,229 @@
+//! Outlets, the frontier and its leases, hosts and robots.
+
+use courant_model::{
+    DateSource, Dated, HostState, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState,
+    Validators,
+};
+use courant_store::contract::{KeptRobots, LeaseAsk};
+use jiff::SignedDuration;
+
+use crate::support::{Place, ask, at, every_record, outcome, page, paths, url};
+
+#[tokio::test]
+async fn outlets_are_kept_and_replaced() {
+    for Place { record, .. } in every_record().await {
+        assert_eq!(record.outlets().await.unwrap(), []);
+        let b = Outlet { languages: vec![Language::parse("he")], ..Outlet::found("b.example") };
+        record.put_outlet(&b, at(0)).await.unwrap();
+        record.put_outlet(&Outlet::found("a.example"), at(0)).await.unwrap();
+        let named = Outlet { name: "The A".to_owned(), country: Some("FR".to_owned()), ..Outlet::found("a.example") };
+        record.put_outlet(&named, at(1)).await.unwrap();
+        assert_eq!(record.outlets().await.unwrap(), [named, b]);
+    }
+}
+
+#[tokio::test]
+async fn a_target_is_kept_once_by_its_key() {
+    for Place { record, .. } in every_record().await {
+        let mut first = page("http://a.example/1", 0);
+        first.published = Some(Dated {
+            instant: at(5),
+            offset: Some(jiff::tz::offset(2)),
+            precision: Precision::Day,
+            source: DateSource::Feed,
+        });
+        first.language = Some(Language::parse("ar"));
+        first.found_via = Some("http://a.example/feed".to_owned());
+        first.validators = Validators { etag: Some("\"x\"".to_owned()), last_modified: None };
+        assert_eq!(record.add_targets(&[first.clone(), page("http://a.example/2", 0)]).await.unwrap(), 2);
+        let secure = page("https://a.example/1", 7);
+        assert_eq!(record.add_targets(&[secure, page("http://a.example/3", 0)]).await.unwrap(), 1);
+        assert_eq!(record.target(&url("https://a.example/1")).await.unwrap(), Some(first));
+        assert_eq!(record.target(&url("https://a.example/9")).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn targets_are_leased_in_order_and_spread_over_hosts() {
+    for Place { record, .. } in every_record().await {
+        let mut targets: Vec<Target> = (0..5).map(|i| page(&format!("https://a.example/{i}"), i)).collect();
+        targets.push(page("https://b.example/1", 20));
+        targets.push(page("https://c.example:8080/1", 21));
+        targets.push(page("https://d.example/later", 1000));
+        let feed = Target::new(url("https://b.example/feed"), TargetKind::Feed, OutletId::new("b"), at(30));
+        targets.push(feed);
+        record.add_targets(&targets).await.unwrap();
+
+        let now = at(100);
+        let one = record.lease(&ask("one", now), now).await.unwrap();
+        let expected = ["b.example/feed", "a.example/0", "a.example/1", "b.example/1", "c.example:8080/1"];
+        assert_eq!(paths(&one), expected);
+        let two = record.lease(&ask("two", now), now).await.unwrap();
+        assert_eq!(paths(&two), ["a.example/2", "a.example/3"]);
+        assert_eq!(record.next_due(&[], now).await.unwrap(), Some(at(4)), "one is due that nobody holds");
+
+        let three = LeaseAsk { not_hosts: vec!["a.example".to_owned()], ..ask("three", now) };
+        assert_eq!(record.lease(&three, now).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_worker_may_ask_for_some_outlets_alone() {
+    for Place { record, .. } in every_record().await {
+        let of = |text: &str, outlet: &str, due| Target { outlet: OutletId::new(outlet), ..page(text, due) };
+        let targets = [
+            of("https://a.example/1", "a", 0),
+            of("https://b.example/1", "b", 1),
+            of("https://b.example/2", "b", 9),
+            of("https://x.example/1", "b", 2),
+            of("https://x.example/2", "c", 3),
+        ];
+        record.add_targets(&targets).await.unwrap();
+        let only = |names: &[&str]| names.iter().map(|name| OutletId::new(name)).collect::<Vec<_>>();
+        assert_eq!(record.next_due(&only(&["b"]), at(50)).await.unwrap(), Some(at(1)));
+        assert_eq!(record.next_due(&only(&["none"]), at(50)).await.unwrap(), None);
+        let wanted = LeaseAsk { outlets: only(&["b", "c"]), per_host: 1, ..ask("one", at(50)) };
+        let leased = record.lease(&wanted, at(50)).await.unwrap();
+        assert_eq!(paths(&leased), ["b.example/1", "x.example/1"], "the host is shared by two outlets");
+        assert_eq!(record.next_due(&only(&["b"]), at(50)).await.unwrap(), Some(at(9)));
+    }
+}
+
+#[tokio::test]
+async fn one_crowded_host_does_not_keep_the_others_waiting() {
+    for Place { record, .. } in every_record().await {
+        let mut targets: Vec<Target> = (0..5000).map(|i| page(&format!("https://crowd.example/{i}"), 0)).collect();
+        targets.push(page("https://a.example/1", 50));
+        targets.push(page("https://b.example/1", 60));
+        record.add_targets(&targets).await.unwrap();
+        let leased = record.lease(&ask("one", at(100)), at(100)).await.unwrap();
+        assert_eq!(leased.len(), 4);
+        assert_eq!(paths(&leased)[2..], ["a.example/1", "b.example/1"]);
+        let more = LeaseAsk { limit: 3, per_host: 100, ..ask("two", at(100)) };
+        assert_eq!(record.lease(&more, at(100)).await.unwrap().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back() {
+    for Place { record, .. } in every_record().await {
+        record.add_targets(&[page("https://a.example/1", 0), page("https://b.example/1", 0)]).await.unwrap();
+        let first = record.lease(&ask("one", at(10)), at(10)).await.unwrap();
+        assert_eq!(first.len(), 2);
+        assert_eq!(record.lease(&ask("two", at(10)), at(10)).await.unwrap(), []);
+        assert_eq!(record.next_due(&[], at(10)).await.unwrap(), None, "somebody holds them all");
+
+        let past = at(10) + SignedDuration::from_mins(10);
+        assert_eq!(record.lease(&ask("two", past), past).await.unwrap().len(), 2, "ran out");
+
+        record.release("one").await.unwrap();
+        assert_eq!(record.lease(&ask("three", past), past).await.unwrap(), [], "another's lease is not released");
+        record.release("two").await.unwrap();
+        assert_eq!(record.lease(&ask("three", past), past).await.unwrap().len(), 2, "released");
+
+        let visited = Outcome {
+            visited: Some(past),
+            due: at(9000),
+            validators: Some(Validators { etag: Some("e".to_owned()), last_modified: Some("m".to_owned()) }),
+            unchanged: 3,
+            ..outcome("https://a.example/1", 9000)
+        };
+        let parked = Outcome {
+            visited: None,
+            state: TargetState::Failing,
+            reason: Some("timeout".to_owned()),
+            failures: 2,
+            ..outcome("https://b.example/1", 9000)
+        };
+        let unknown = outcome("https://nowhere.example/", 0);
+        record.finish(&[visited.clone(), parked, unknown], past).await.unwrap();
+        assert_eq!(record.lease(&ask("four", past), past).await.unwrap(), [], "not due");
+
+        let a = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
+        assert_eq!((a.visited, a.due, a.unchanged), (Some(past), at(9000), 3));
+        assert_eq!(Some(a.validators.clone()), visited.validators);
+        let b = record.target(&url("https://b.example/1")).await.unwrap().unwrap();
+        assert_eq!((b.visited, b.failures, b.reason.as_deref()), (None, 2, Some("timeout")));
+
+        let unchanged = Outcome { visited: Some(at(9100)), ..outcome("https://a.example/1", 9999) };
+        record.finish(&[unchanged], at(9100)).await.unwrap();
+        let again = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
+        assert_eq!(again.validators, a.validators, "no validators keep those that were there");
+        let put_off = Outcome { visited: None, ..outcome("https://a.example/1", 9999) };
+        record.finish(&[put_off], at(9100)).await.unwrap();
+        let put_off = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
+        assert_eq!(put_off.visited, Some(at(9100)), "a visit put off is none");
+    }
+}
+
+#[tokio::test]
+async fn the_frontier_can_be_looked_at() {
+    for Place { record, .. } in every_record().await {
+        let feed = Target::new(url("https://a.example/feed"), TargetKind::Feed, OutletId::new("a"), at(500));
+        record.add_targets(&[page("https://a.example/1", 0), page("https://a.example/2", 0), feed]).await.unwrap();
+        let other = Target { outlet: OutletId::new("b"), ..page("https://b.example/1", 0) };
+        record.add_targets(&[other]).await.unwrap();
+        let blocked = |path: &str, when| Outcome {
+            state: TargetState::Blocked,
+            reason: Some("consent wall".to_owned()),
+            visited: Some(at(when)),
+            ..outcome(path, 900)
+        };
+        let outcomes = [blocked("https://a.example/1", 10), blocked("https://b.example/1", 20)];
+        record.finish(&outcomes, at(20)).await.unwrap();
+
+        let all_blocked = record.targets(None, Some(TargetState::Blocked), None, 10).await.unwrap();
+        assert_eq!(paths(&all_blocked), ["b.example/1", "a.example/1"], "last visited first");
+        let of_a = record.targets(Some(&OutletId::new("a.example")), None, Some(TargetKind::Page), 10).await.unwrap();
+        assert_eq!(paths(&of_a), ["a.example/1", "a.example/2"]);
+        assert_eq!(record.targets(None, None, None, 1).await.unwrap().len(), 1);
+
+        let counts = record.frontier_counts(None, at(100)).await.unwrap();
+        let told: Vec<_> = counts.iter().map(|c| (c.kind, c.state, c.count, c.due)).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told.contains(&(TargetKind::Page, TargetState::Blocked, 2, 0)));
+        assert!(told.contains(&(TargetKind::Page, TargetState::Open, 1, 1)));
+        assert!(told.contains(&(TargetKind::Feed, TargetState::Open, 1, 0)));
+        let of_b = record.frontier_counts(Some(&OutletId::new("b")), at(100)).await.unwrap();
+        assert_eq!(of_b.iter().map(|c| c.count).sum::<u64>(), 1);
+    }
+}
+
+#[tokio::test]
+async fn hosts_and_robots_are_remembered() {
+    for Place { record, .. } in every_record().await {
+        assert_eq!(record.host("a.example").await.unwrap(), None);
+        let state = |host: &str, next, reason: Option<&str>| HostState {
+            host: host.to_owned(),
+            next: at(next),
+            gap: SignedDuration::from_millis(1500),
+            reason: reason.map(str::to_owned),
+        };
+        let parked = state("a.example", 500, Some("429"));
+        for host in [&state("a.example", 7, None), &parked, &state("b.example", 900, Some("503"))] {
+            record.put_host(host).await.unwrap();
+        }
+        record.put_host(&state("c.example", 300, None)).await.unwrap();
+        assert_eq!(record.host("a.example").await.unwrap(), Some(parked.clone()));
+        assert_eq!(
+            record.parked_hosts(at(400)).await.unwrap(),
+            [state("b.example", 900, Some("503")), parked],
+            "a host between two requests is not parked"
+        );
+        assert_eq!(record.parked_hosts(at(900)).await.unwrap(), []);
+
+        let mut robots = KeptRobots {
+            origin: "https://a.example".to_owned(),
+            status: Some(200),
+            body: b"User-agent: *\nDisallow: /\xff".to_vec(),
+            fetched: at(3),
+        };
+        record.put_robots(&robots).await.unwrap();
+        assert_eq!(record.robots("https://a.example").await.unwrap(), Some(robots.clone()));
+        robots.status = None;
+        robots.body.clear();
+        record.put_robots(&robots).await.unwrap();
+        assert_eq!(record.robots("https://a.example").await.unwrap(), Some(robots));
+        assert_eq!(record.robots("http://a.example").await.unwrap(), None);
+    }
+}

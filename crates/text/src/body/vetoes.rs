@@ -1,0 +1,94 @@
+//! Vetoes: parts of a page that are no article whatever they say. Comments, consent layers, following
+//! articles, navigation, boxes that lead elsewhere. A veto that would leave next to nothing is
+//! undone, for outlets call their articles by odd names.
+
+use super::{SHORT, is_good};
+use crate::html::tokens::Tokens;
+use crate::page::{Page, overlap, title_words};
+use crate::title::Title;
+
+/// Which blocks are vetoed.
+pub(super) fn find(page: &Page<'_>, title: &Title) -> Vec<bool> {
+    let mut vetoed = vec![false; page.blocks.blocks.len()];
+    let all = good_weight(page, 0..vetoed.len(), &vetoed);
+    following_articles(page, title, &mut vetoed);
+    let mut at = 0;
+    while at < page.blocks.parts.len() {
+        let part = &page.blocks.parts[at];
+        let range = part.blocks.clone();
+        if range.is_empty() || !is_furniture(page, at, title) {
+            at += 1;
+            continue;
+        }
+        let held = good_weight(page, range.clone(), &vetoed);
+        let left = good_weight(page, 0..vetoed.len(), &vetoed) - held;
+        // The article itself may lie in a part of an odd name: then most of the page's text is there.
+        let certain = part.tokens.meets(Tokens::CONSENT | Tokens::COMMENT);
+        let too_much = if certain { left < SHORT } else { left < SHORT || held * 5 > all * 2 };
+        if held > 0 && too_much {
+            at += 1;
+            continue;
+        }
+        vetoed[range].fill(true);
+        at = part.end;
+    }
+    vetoed
+}
+
+fn good_weight(page: &Page<'_>, range: std::ops::Range<usize>, vetoed: &[bool]) -> usize {
+    range.filter(|at| !vetoed[*at]).map(|at| &page.blocks.blocks[at]).filter(|block| is_good(block)).map(|block| block.weight).sum()
+}
+
+/// Whether a part is furniture by its tag or its name.
+fn is_furniture(page: &Page<'_>, at: usize, title: &Title) -> bool {
+    let part = &page.blocks.parts[at];
+    let holds_title = title.part.is_some_and(|heading| page.blocks.lies_in(heading, at));
+    if holds_title || matches!(part.name(), "html" | "body" | "main" | "p" | "h1") {
+        return false;
+    }
+    match part.name() {
+        "nav" | "footer" | "aside" | "figure" | "menu" => return true,
+        // The header of a page without its headline.
+        "header" => return !page.blocks.above(at).skip(1).any(|above| page.blocks.parts[above].name() == "article"),
+        "article" => return part.tokens.meets(Tokens::COMMENT | Tokens::RELATED),
+        _ => {}
+    }
+    let furniture = Tokens::RELATED
+        | Tokens::SHARE
+        | Tokens::NEWSLETTER
+        | Tokens::COMMENT
+        | Tokens::CAPTION
+        | Tokens::AUTHOR
+        | Tokens::META
+        | Tokens::AD
+        | Tokens::CONSENT
+        | Tokens::NAV;
+    part.tokens.meets(furniture) && !part.tokens.meets(Tokens::BODY)
+}
+
+/// Pages that append the next article: of the outermost articles with a headline of their own, the
+/// one whose headline is the page's stays.
+fn following_articles(page: &Page<'_>, title: &Title, vetoed: &mut [bool]) {
+    let Some(own) = title.part else { return };
+    let blocks = &page.blocks;
+    let headings: Vec<usize> = page.parts_named("h1").collect();
+    if headings.len() < 2 {
+        return;
+    }
+    let title_words = title_words(&title.text);
+    let mut at = 0;
+    while at < blocks.parts.len() {
+        let part = &blocks.parts[at];
+        let article = part.name() == "article" || part.element.attr("itemtype").is_some_and(|kind| kind.ends_with("Article"));
+        let inside: Vec<usize> = headings.iter().copied().filter(|heading| blocks.lies_in(*heading, at)).collect();
+        if !article || inside.len() != 1 || blocks.weight(part.blocks.clone()) < 350 {
+            at += 1;
+            continue;
+        }
+        let heading = inside[0];
+        if heading != own && overlap(&title_words, &crate::page::title_words(&blocks.text(heading))) < 0.8 {
+            vetoed[part.blocks.clone()].fill(true);
+        }
+        at = part.end;
+    }
+}

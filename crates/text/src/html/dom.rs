@@ -1,0 +1,169 @@
+//! The DOM, built with guards. html5ever's work grows with the square of the nesting depth, and a
+//! few bytes of unclosed formatting can make a million nodes: so the page is fed in pieces, and
+//! reading stops where depth or number of nodes pass any page made by people.
+
+use std::borrow::Cow;
+
+use ego_tree::NodeRef;
+use html5ever::driver::{self, ParseOpts};
+use html5ever::tendril::{StrTendril, TendrilSink};
+use scraper::node::Element;
+use scraper::{Html, HtmlTreeSink, Node};
+
+/// How much of a page is read, in bytes. The longest articles with their markup are below 3 MB.
+const BYTES: usize = 5 * 1024 * 1024;
+/// How deep elements may nest. Real pages stay below 100.
+const DEPTH: usize = 512;
+/// How many nodes a page may have. Real pages stay below 100,000.
+const NODES: usize = 400_000;
+/// How many bytes are parsed between two looks at depth and number of nodes.
+const PIECE: usize = 16 * 1024;
+/// The same once elements nest deeper than [`WARY`]: there, each byte can cost much.
+const SMALL_PIECE: usize = 256;
+const WARY: usize = 128;
+
+/// Parses a page, as much of it as the guards allow; a note says where they stopped it.
+pub(crate) fn parse(text: &str) -> (Html, Option<String>) {
+    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    let mut note = None;
+    let end = boundary(text, BYTES);
+    if end < text.len() {
+        note = Some(format!("longer than {} MB: only the beginning is read", BYTES / 1024 / 1024));
+    }
+    let (mut at, mut piece) = (0, PIECE);
+    while at < end {
+        let next = boundary(text, (at + piece).min(end));
+        parser.process(StrTendril::from_slice(&text[at..next]));
+        at = next;
+        let html = parser.tokenizer.sink.sink.0.borrow();
+        let nodes = html.tree.values().len();
+        let depth = html.tree.nodes().next_back().map_or(0, |last| last.ancestors().count());
+        if depth > DEPTH || nodes > NODES {
+            note = Some(format!("nests {depth} deep in {nodes} nodes: reading stops there"));
+            break;
+        }
+        piece = if depth > WARY { SMALL_PIECE } else { PIECE };
+    }
+    (parser.finish(), note)
+}
+
+/// The nearest boundary of a character at or before `at`, but for the end never 0.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// A node of the DOM.
+pub(crate) type DomNode<'a> = NodeRef<'a, Node>;
+
+/// The value of `name` on an element, trimmed; `None` where it is absent or empty.
+pub(crate) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// All text below `node`, blanks collapsed, without scripts and styles.
+pub(crate) fn text_of(node: DomNode<'_>) -> String {
+    let mut out = String::new();
+    let mut skipping = None;
+    for edge in node.traverse() {
+        match edge {
+            ego_tree::iter::Edge::Open(node) => match node.value() {
+                Node::Text(text) if skipping.is_none() => push_collapsed(&mut out, text),
+                Node::Element(element) if skipping.is_none() => match element.name() {
+                    "script" | "style" | "noscript" | "template" | "svg" => skipping = Some(node.id()),
+                    "br" | "p" | "div" | "li" | "td" => push_collapsed(&mut out, " "),
+                    _ => {}
+                },
+                _ => {}
+            },
+            ego_tree::iter::Edge::Close(node) => {
+                if skipping == Some(node.id()) {
+                    skipping = None;
+                }
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Appends `text`, each run of blanks as one; none at the beginning of `out`.
+pub(crate) fn push_collapsed(out: &mut String, text: &str) {
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}');
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if is_blank(c) {
+            // Zero-width characters are no blanks: they only go.
+            if c.is_whitespace() && !out.is_empty() && !out.ends_with([' ', '\n']) {
+                out.push(' ');
+            }
+            rest = &rest[c.len_utf8()..];
+        } else {
+            let end = rest.find(is_blank).unwrap_or(rest.len());
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+}
+
+/// `text` with blanks collapsed.
+pub(crate) fn collapsed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_collapsed(&mut out, text);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// A value of an attribute or of structured data as plain text: entities and tags that somebody
+/// escaped once too often are undone, blanks collapsed.
+pub(crate) fn plain(text: &str) -> String {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..2 {
+        if !text.contains(['&', '<']) || text.len() > 200_000 {
+            break;
+        }
+        let fragment = Html::parse_fragment(&text);
+        text = Cow::Owned(text_of(fragment.tree.root()));
+    }
+    collapsed(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bombs_are_read_in_part_and_soon() {
+        let (html, note) = parse(&"<div>".repeat(100_000));
+        assert!(note.is_some_and(|note| note.contains("deep")));
+        assert!(html.tree.values().len() < 10_000);
+        let unclosed: String = "<p>".to_owned() + &(0..400).map(|n| format!("<b class=a{n}>")).collect::<String>() + &"<p>x".repeat(50_000);
+        let (html, note) = parse(&unclosed);
+        assert!(note.is_some() && html.tree.values().len() < 3 * NODES);
+        let (_, note) = parse(&"<p>é</p>".repeat(1_000_000));
+        assert!(note.is_some());
+    }
+
+    #[test]
+    fn pages_of_people_are_read_whole() {
+        let page = format!("<html><body>{}<p>end</p></body></html>", "<p>Ünicode text</p>".repeat(5_000));
+        let (html, note) = parse(&page);
+        assert_eq!(note, None);
+        assert!(text_of(html.tree.root()).ends_with("end"));
+    }
+
+    #[test]
+    fn text_is_collapsed_and_scripts_are_none() {
+        let (html, _) = parse("<p> a&nbsp;\n b<script>x</script><br>c\u{AD}d </p>");
+        assert_eq!(text_of(html.tree.root()), "a b cd");
+    }
+
+    #[test]
+    fn what_was_escaped_twice_is_plain() {
+        assert_eq!(plain("Tom &amp;amp; Jerry &lt;b&gt;win&lt;/b&gt;"), "Tom & Jerry win");
+        assert_eq!(plain("a < b"), "a < b");
+    }
+}

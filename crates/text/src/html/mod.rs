@@ -1,0 +1,9 @@
+//! Markup to facts: one DOM, one walk over it, and what the head, the structured data and the blocks
+//! of text each say. What the facts mean for an article is decided in the files above this folder.
+
+pub(crate) mod blocks;
+pub(crate) mod dom;
+pub(crate) mod head;
+pub(crate) mod json_ld;
+pub(crate) mod microdata;
+pub(crate) mod tokens;

@@ -1,0 +1,219 @@
+//! What differs from language to language, read once from `data/languages`: names of months and
+//! days, byline words, stop words, the phrases of walls. A language is one file there; the list
+//! below is the only line of code that a new one needs.
+//!
+//! Words are kept folded (see [`crate::fold`]), so that they are met whatever their case and marks.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use courant_model::Language;
+use toml::{Table, Value};
+
+use crate::fold::fold;
+
+macro_rules! files {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("../../../data/languages/", $code, ".toml")))),*]
+    };
+}
+
+static FILES: &[(&str, &str)] = files! {
+    "af" "ar" "az" "be" "bg" "bn" "bs" "ca" "cs" "da" "de" "el" "en" "es" "et" "eu" "fa" "fi" "fr" "ga" "gl" "he"
+    "hi" "hr" "hu" "hy" "id" "is" "it" "ja" "ka" "kk" "ko" "lt" "lv" "mk" "ms" "mt" "nl" "no" "pl" "pt" "ro" "ru"
+    "sk" "sl" "sq" "sr" "sv" "sw" "ta" "th" "tl" "tr" "uk" "ur" "uz" "vi" "zh"
+};
+
+/// What one file says. Lists are folded, the longest first.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    /// Spellings of January to December.
+    pub(crate) months: Vec<Vec<String>>,
+    /// Spellings of Monday to Sunday.
+    pub(crate) days: Vec<Vec<String>>,
+    /// Marks of the hours before noon.
+    pub(crate) morning: Vec<String>,
+    /// Marks of the hours after noon.
+    pub(crate) afternoon: Vec<String>,
+    /// Words before who wrote it.
+    pub(crate) bylines: Vec<String>,
+    /// Words after who wrote it.
+    pub(crate) byline_ends: Vec<String>,
+    /// Words between two names.
+    pub(crate) joiners: Vec<String>,
+    /// What a person of the press is called.
+    pub(crate) roles: Vec<String>,
+    /// Desks and newsrooms.
+    pub(crate) desks: Vec<String>,
+    /// Words before the date of publication.
+    pub(crate) published: Vec<String>,
+    /// Words before the date of a change.
+    pub(crate) updated: Vec<String>,
+    /// Words before a photographer.
+    pub(crate) credits: Vec<String>,
+    /// How a line begins that leads elsewhere.
+    pub(crate) furniture: Vec<String>,
+    /// Phrases of a paywall.
+    pub(crate) paywall: Vec<String>,
+    /// Phrases of a consent wall.
+    pub(crate) consent: Vec<String>,
+    /// Phrases of a bot challenge.
+    pub(crate) challenge: Vec<String>,
+    /// Phrases of a login page.
+    pub(crate) login: Vec<String>,
+    /// Phrases of a page that is not there.
+    pub(crate) missing: Vec<String>,
+    /// What an apostrophe ties to a word.
+    elisions: Vec<String>,
+    /// Particles that a noun may end in.
+    particles: Vec<String>,
+    /// Words that tell nothing.
+    pub(crate) stop_words: HashSet<String>,
+}
+
+/// All languages, by code.
+static ALL: LazyLock<HashMap<Language, Lexicon>> =
+    LazyLock::new(|| FILES.iter().map(|(code, text)| (Language::parse(code), Lexicon::read(text))).collect());
+
+static EVERY: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::joined(ALL.values()));
+
+static ELISIONS: LazyLock<HashSet<String>> = LazyLock::new(|| EVERY.elisions.iter().cloned().collect());
+
+/// The file of one language; Norwegian is one. `None` where there is none.
+pub(crate) fn of(language: Language) -> Option<&'static Lexicon> {
+    let code = match language.as_str() {
+        "nb" | "nn" => "no",
+        "fil" => "tl",
+        code => code,
+    };
+    ALL.get(&Language::parse(code))
+}
+
+/// Everything that any language says, where nobody knows which one it is. Its months, days and stop
+/// words are empty: one word is a month here and none there.
+pub(crate) fn every() -> &'static Lexicon {
+    &EVERY
+}
+
+/// All languages that have a file.
+pub(crate) fn languages() -> impl Iterator<Item = (Language, &'static Lexicon)> {
+    ALL.iter().map(|(language, lexicon)| (*language, lexicon))
+}
+
+/// What an apostrophe ties to the front of a word, in any language, folded.
+pub(crate) fn elisions() -> &'static HashSet<String> {
+    &ELISIONS
+}
+
+/// The particles of Korean.
+pub(crate) fn particles() -> &'static [String] {
+    &EVERY.particles
+}
+
+impl Lexicon {
+    fn read(text: &str) -> Self {
+        let table: Table = text.parse().unwrap_or_default();
+        let list = |key: &str| {
+            let mut list = strings(table.get(key));
+            list.sort_by_key(|word| std::cmp::Reverse(word.len()));
+            list
+        };
+        let lists = |key: &str| match table.get(key) {
+            Some(Value::Array(rows)) => rows.iter().map(|row| strings(Some(row))).collect(),
+            _ => Vec::new(),
+        };
+        let stop_words = table.get("stop_words").and_then(Value::as_str).unwrap_or_default();
+        Self {
+            months: lists("months"),
+            days: lists("days"),
+            morning: list("morning"),
+            afternoon: list("afternoon"),
+            bylines: list("bylines"),
+            byline_ends: list("byline_ends"),
+            joiners: list("joiners"),
+            roles: list("roles"),
+            desks: list("desks"),
+            published: list("published"),
+            updated: list("updated"),
+            credits: list("credits"),
+            furniture: list("furniture"),
+            paywall: list("paywall"),
+            consent: list("consent"),
+            challenge: list("challenge"),
+            login: list("login"),
+            missing: list("missing"),
+            elisions: list("elisions"),
+            particles: list("particles"),
+            stop_words: stop_words.split_whitespace().map(fold).collect(),
+        }
+    }
+
+    fn joined<'a>(all: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let join = |pick: fn(&Self) -> &Vec<String>| {
+            let mut list: Vec<String> = all.clone().flat_map(|lexicon| pick(lexicon).iter().cloned()).collect();
+            list.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            list.dedup();
+            list
+        };
+        Self {
+            morning: join(|l| &l.morning),
+            afternoon: join(|l| &l.afternoon),
+            bylines: join(|l| &l.bylines),
+            byline_ends: join(|l| &l.byline_ends),
+            joiners: join(|l| &l.joiners),
+            roles: join(|l| &l.roles),
+            desks: join(|l| &l.desks),
+            published: join(|l| &l.published),
+            updated: join(|l| &l.updated),
+            credits: join(|l| &l.credits),
+            furniture: join(|l| &l.furniture),
+            paywall: join(|l| &l.paywall),
+            consent: join(|l| &l.consent),
+            challenge: join(|l| &l.challenge),
+            login: join(|l| &l.login),
+            missing: join(|l| &l.missing),
+            elisions: join(|l| &l.elisions),
+            particles: join(|l| &l.particles),
+            ..Self::default()
+        }
+    }
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(fold).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_whole() {
+        for (code, text) in FILES {
+            let table: Table = text.parse().unwrap_or_else(|error| panic!("{code}.toml: {error}"));
+            assert!(table.contains_key("name"), "{code}");
+            let lexicon = Lexicon::read(text);
+            assert_eq!(lexicon.months.len(), 12, "{code}");
+            assert_eq!(lexicon.days.len(), 7, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_other_names() {
+        let months = |code| of(Language::parse(code)).map(|lexicon| lexicon.months[4].clone());
+        assert_eq!(months("nb"), months("no"));
+        assert!(months("xx").is_none() && months("und").is_none());
+        assert!(of(Language::parse("de")).is_some_and(|lexicon| lexicon.stop_words.contains("und")));
+    }
+
+    #[test]
+    fn joined_lists_hold_all_languages() {
+        for (list, word) in [(&every().bylines, "von"), (&every().missing, "pagina non trovata"), (&every().joiners, "и")] {
+            assert!(list.iter().any(|entry| entry == word), "{word}");
+        }
+        assert!(elisions().contains("qu") && elisions().contains("dell"));
+    }
+}

@@ -1,0 +1,71 @@
+//! One document, pure: the bytes of a page become a reading, its language, its words, and two
+//! revisions of it a diff.
+//!
+//! Nothing here touches network, disk or clock, and nothing returns `Err`: odd input gives a smaller
+//! reading and a note that says why. What changes from language to language (month names, byline
+//! words, stop words, the phrases of walls) is in `data/languages`, not in code. Other documents,
+//! the record and the index are unknown here.
+
+mod agencies;
+mod body;
+pub mod charset;
+pub mod dates;
+mod diff;
+mod features;
+mod fold;
+mod html;
+mod language;
+mod lexicon;
+mod page;
+mod reading;
+mod script;
+mod title;
+mod words;
+
+use std::sync::Arc;
+
+use courant_model::Language;
+use jiff::Timestamp;
+
+pub use agencies::{Agencies, Agency};
+pub use diff::{DiffKind, DiffPart, diff};
+pub use features::features;
+pub use language::language;
+pub use reading::read;
+pub use words::{analyser, query_words, words};
+
+/// The version of the reading. It grows whenever the same bytes could give another title,
+/// standfirst, byline or body: readings of different versions are never compared.
+pub const EXTRACTOR: u32 = 1;
+
+/// What is known of a page before it is read. Hints settle what the page leaves open; they never
+/// overrule what it plainly says.
+#[derive(Debug, Clone)]
+pub struct Hints {
+    /// The languages of the outlet, first the main one.
+    pub outlet_languages: Vec<Language>,
+    /// The language that the feed gave.
+    pub feed_language: Option<Language>,
+    /// The language of the HTTP header `Content-Language`.
+    pub header_language: Option<Language>,
+    /// IANA name of the outlet's clock, for dates that name no zone.
+    pub time_zone: Option<String>,
+    /// The agencies whose credits are known.
+    pub agencies: Arc<Agencies>,
+    /// No date of the page may be later than this. [`Timestamp::MAX`] sets no bound.
+    pub now: Timestamp,
+}
+
+impl Default for Hints {
+    /// Knows nothing, and sets no bound to dates.
+    fn default() -> Self {
+        Self {
+            outlet_languages: Vec::new(),
+            feed_language: None,
+            header_language: None,
+            time_zone: None,
+            agencies: Arc::default(),
+            now: Timestamp::MAX,
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Asking: what the record and the index tell of a search, an article, a story, an outlet and of the
+//! whole. The API, the pages and the feeds all ask here, so that they tell the same.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use courant_exchange as exchange;
+use courant_model::{
+    Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
+    StoryId, StoryMember, Target, TargetKind, TargetState,
+};
+use courant_search::{Facets, Filters, Order, Query, SearchPage, Snippet, everything};
+use courant_store::contract::{FrontierCount, OutletCount, StoryAsk, StoryOrder};
+
+use crate::Site;
+use crate::fault::Fault;
+
+/// An article found, with what it was found by.
+pub(crate) struct HitAccount {
+    pub(crate) article: Article,
+    pub(crate) score: f32,
+    pub(crate) title: Snippet,
+    pub(crate) snippet: Snippet,
+}
+
+/// The answer to a search, with the articles as the record has them.
+pub(crate) struct SearchAccount {
+    pub(crate) hits: Vec<HitAccount>,
+    pub(crate) total: u64,
+    pub(crate) next: Option<String>,
+    pub(crate) facets: Option<Facets>,
+    pub(crate) as_of: Seq,
+    pub(crate) understood: String,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Searches. A hit whose article the record no longer has is left out: the index follows.
+pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Result<SearchAccount, Fault> {
+    let query = if words.is_empty() { everything() } else { Query::parse(words) };
+    let catalogue = site.catalogue();
+    let found = site.search.find(&query, page, &catalogue).await?;
+    let ids: Vec<ArticleId> = found.hits.iter().map(|hit| hit.article).collect();
+    let mut articles = by_id(site.record.articles(&ids).await?);
+    let hits = found.hits.into_iter().filter_map(|hit| {
+        let article = articles.remove(&hit.article)?;
+        Some(HitAccount { article, score: hit.score, title: hit.title, snippet: hit.snippet })
+    });
+    Ok(SearchAccount {
+        hits: hits.collect(),
+        total: found.total,
+        next: found.next,
+        facets: found.facets,
+        as_of: found.as_of,
+        understood: found.understood,
+        notes: found.notes,
+    })
+}
+
+/// The latest articles that `filters` let through.
+pub(crate) async fn latest(site: &Site, filters: Filters, limit: usize) -> Result<SearchAccount, Fault> {
+    let page = SearchPage { filters, order: Order::Newest, limit, ..SearchPage::default() };
+    search(site, "", &page).await
+}
+
+fn by_id(articles: Vec<Article>) -> HashMap<ArticleId, Article> {
+    articles.into_iter().map(|article| (article.id, article)).collect()
+}
+
+/// The article of this id.
+pub(crate) async fn article(site: &Site, id: &str) -> Result<Article, Fault> {
+    let unknown = || Fault::not_found("article", id, "take the id from a search: /search");
+    let parsed = id.parse().map_err(|_| unknown())?;
+    site.record.article(parsed).await?.ok_or_else(unknown)
+}
+
+/// Its revisions, oldest first; never none.
+pub(crate) async fn revisions(site: &Site, article: &Article) -> Result<Vec<Revision>, Fault> {
+    let revisions = site.record.revisions(article.id).await?;
+    match revisions.is_empty() {
+        true => Err(Fault::internal("the record holds an article without a revision", article.id)),
+        false => Ok(revisions),
+    }
+}
+
+/// The two revisions to compare: as asked, else the latest and the one before it.
+pub(crate) fn pair(
+    revisions: &[Revision],
+    from: Option<u32>,
+    to: Option<u32>,
+) -> Result<(&Revision, &Revision), Fault> {
+    let find = |field: &str, number: u32| {
+        let mend = format!("there are {}: 1 to {}", revisions.len(), revisions.last().map_or(0, |last| last.number));
+        let found = revisions.iter().find(|revision| revision.number == number);
+        found.ok_or_else(|| Fault::bad_parameter(field, format!("there is no revision {number}"), mend))
+    };
+    let to = find("to", to.unwrap_or_else(|| revisions.last().map_or(1, |last| last.number)))?;
+    let from = find("from", from.unwrap_or_else(|| to.number.saturating_sub(1).max(1)))?;
+    Ok((from, to))
+}
+
+/// What differs between two revisions.
+pub(crate) fn difference(from: &Revision, to: &Revision, with_text: bool) -> exchange::Diff {
+    let parts = |old: &str, new: &str| courant_text::diff(old, new).into_iter().map(part).collect::<Vec<_>>();
+    let standfirst = |revision: &Revision| revision.standfirst.clone().unwrap_or_default();
+    exchange::Diff {
+        article: to.article.to_string(),
+        from: from.number,
+        to: to.number,
+        comparable: from.extractor == to.extractor,
+        title: parts(&from.title, &to.title),
+        standfirst: parts(&standfirst(from), &standfirst(to)),
+        byline: parts(&from.byline, &to.byline),
+        text: with_text.then(|| parts(&from.body, &to.body)),
+    }
+}
+
+fn part(part: courant_text::DiffPart) -> exchange::DiffPart {
+    let kind = match part.kind {
+        courant_text::DiffKind::Same => "same",
+        courant_text::DiffKind::Removed => "removed",
+        courant_text::DiffKind::Added => "added",
+    };
+    exchange::DiffPart { kind: kind.to_owned(), text: part.text }
+}
+
+/// Links of one article that are looked up, and citing articles that are shown, at most.
+const CITATIONS: usize = 200;
+
+/// Known articles that `article` links to, and those that link to it; never itself.
+pub(crate) async fn citations(site: &Site, article: &Article) -> Result<(Vec<Article>, Vec<Article>), Fault> {
+    let mut cited = Vec::new();
+    let mut looked_up = HashSet::new();
+    for link in article.links.iter().filter(|link| looked_up.insert(&link.url)).take(CITATIONS) {
+        match site.record.article_at(&link.url).await? {
+            Some(id) if id != article.id && !cited.contains(&id) => cited.push(id),
+            _ => {}
+        }
+    }
+    let addresses = site.record.addresses(article.id).await?;
+    let mut citing = site.record.linking_to(&addresses, CITATIONS).await?;
+    citing.retain(|id| *id != article.id);
+    Ok((site.record.articles(&cited).await?, site.record.articles(&citing).await?))
+}
+
+/// A story and its articles, earliest first.
+pub(crate) struct StoryAccount {
+    pub(crate) story: Story,
+    pub(crate) members: Vec<(StoryMember, Article)>,
+}
+
+/// The story of this id, or the one that took it in: then its own id is another.
+pub(crate) async fn story(site: &Site, id: &str) -> Result<StoryAccount, Fault> {
+    let unknown = || Fault::not_found("story", id, "the stories that stand are listed in /stories");
+    let parsed: StoryId = id.parse().map_err(|_| unknown())?;
+    let story = site.record.story(parsed).await?.ok_or_else(unknown)?;
+    let members = members(site, story.id).await?;
+    Ok(StoryAccount { story, members })
+}
+
+/// The members of a story with their articles, by moment.
+pub(crate) async fn members(site: &Site, id: StoryId) -> Result<Vec<(StoryMember, Article)>, Fault> {
+    let members = site.record.members(id).await?;
+    let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
+    let mut articles = by_id(site.record.articles(&ids).await?);
+    Ok(members.into_iter().filter_map(|member| articles.remove(&member.article).map(|a| (member, a))).collect())
+}
+
+/// A page of stories: they, how many in all, and the cursor of the next page.
+pub(crate) async fn stories(site: &Site, ask: StoryAsk) -> Result<(Vec<Story>, u64, Option<String>), Fault> {
+    let (stories, total) = site.record.story_list(&ask).await?;
+    let seen = ask.offset + stories.len();
+    let more = !stories.is_empty() && (seen as u64) < total;
+    Ok((stories, total, more.then(|| seen.to_string())))
+}
+
+/// An outlet, and how what Courant visits for it stands.
+pub(crate) struct OutletAccount {
+    pub(crate) outlet: Outlet,
+    pub(crate) count: Option<OutletCount>,
+    pub(crate) sources: Vec<Target>,
+    pub(crate) blocked: Vec<Target>,
+    pub(crate) frontier: Vec<FrontierCount>,
+}
+
+/// Sources, and blocked pages, that are shown of one outlet at most.
+const SHOWN: usize = 100;
+
+/// The account of the outlet with this id.
+pub(crate) async fn outlet(site: &Site, id: &str) -> Result<OutletAccount, Fault> {
+    let outlet = find_outlet(site, id).await?;
+    let record = &site.record;
+    let own = Some(&outlet.id);
+    let mut sources = record.targets(own, None, Some(TargetKind::Feed), SHOWN).await?;
+    sources.extend(record.targets(own, None, Some(TargetKind::Sitemap), SHOWN).await?);
+    let blocked = record.targets(own, Some(TargetState::Blocked), Some(TargetKind::Page), SHOWN).await?;
+    let frontier = record.frontier_counts(own, site.now()).await?;
+    let count = record.outlet_counts().await?.into_iter().find(|count| count.outlet == outlet.id);
+    Ok(OutletAccount { outlet, count, sources, blocked, frontier })
+}
+
+/// The outlet with this id: of the catalogue, else of the record, else one that only has articles.
+async fn find_outlet(site: &Site, id: &str) -> Result<Outlet, Fault> {
+    let wanted = OutletId::new(id);
+    if let Some(outlet) = site.catalogue().outlet(&wanted) {
+        return Ok(outlet.clone());
+    }
+    if let Some(outlet) = site.record.outlets().await?.into_iter().find(|outlet| outlet.id == wanted) {
+        return Ok(outlet);
+    }
+    let counted = site.record.outlet_counts().await?.into_iter().any(|count| count.outlet == wanted);
+    match counted {
+        true => Ok(Outlet::found(wanted.as_str())),
+        false => Err(Fault::not_found("outlet", id, "the outlets are listed in /outlets")),
+    }
+}
+
+/// All outlets by id, those that were only found among them, with their counts.
+pub(crate) async fn outlets(site: &Site) -> Result<Vec<(Outlet, Option<OutletCount>)>, Fault> {
+    let catalogue = site.catalogue();
+    let mut all: BTreeMap<OutletId, Outlet> = BTreeMap::new();
+    for outlet in site.record.outlets().await?.into_iter().chain(catalogue.outlets().cloned()) {
+        all.insert(outlet.id.clone(), outlet);
+    }
+    let mut counts: HashMap<OutletId, OutletCount> =
+        site.record.outlet_counts().await?.into_iter().map(|count| (count.outlet.clone(), count)).collect();
+    for id in counts.keys() {
+        all.entry(id.clone()).or_insert_with(|| Outlet::found(id.as_str()));
+    }
+    Ok(all.into_iter().map(|(id, outlet)| (outlet, counts.remove(&id))).collect())
+}
+
+/// The network with this id.
+pub(crate) fn network<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Network, Fault> {
+    let unknown = || Fault::not_found("network", id, "the networks are listed in /outlets");
+    catalogue.network(&NetworkId::new(id)).ok_or_else(unknown)
+}
+
+/// The project with this id, and the network that carried it.
+pub(crate) fn project<'a>(catalogue: &'a Catalogue, id: &str) -> Result<(&'a Network, &'a Project), Fault> {
+    let unknown = || Fault::not_found("project", id, "projects are named on the page of their network");
+    catalogue.project(&ProjectId::new(id)).ok_or_else(unknown)
+}
+
+/// How the whole is doing.
+pub(crate) async fn status(site: &Site) -> Result<exchange::Status, Fault> {
+    let now = site.now();
+    let record = &site.record;
+    let stamp = site.search.stamp().await?;
+    let no_stories = StoryAsk { order: StoryOrder::Latest, at_least: 1, language: None, offset: 0, limit: 1 };
+    Ok(exchange::Status {
+        version: site.version.clone(),
+        demonstration: site.demonstration,
+        as_of: record.last_seq().await?.0,
+        placed: record.cursor("place").await?.0,
+        indexed: stamp.as_ref().map(|stamp| stamp.seq.0),
+        analyser: stamp.as_ref().map(|stamp| stamp.analyser.clone()),
+        index_schema: stamp.as_ref().map(|stamp| stamp.schema),
+        extractor: courant_text::EXTRACTOR,
+        articles: record.outlet_counts().await?.iter().map(|count| count.articles).sum(),
+        stories: record.story_list(&no_stories).await?.1,
+        outlets: outlets(site).await?.len() as u64,
+        frontier: record.frontier_counts(None, now).await?.iter().map(exchange::FrontierCount::from).collect(),
+        parked: record.parked_hosts(now).await?.iter().map(exchange::ParkedHost::from).collect(),
+    })
+}

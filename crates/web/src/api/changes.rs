@@ -1,0 +1,41 @@
+//! `/changes`, the log, and `/status`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use courant_exchange::{Change, Changes, Status};
+use courant_model::Seq;
+
+use crate::Site;
+use crate::account;
+use crate::api::ChangesParams;
+use crate::asked::{Asked, Nothing};
+use crate::fault::{Fault, Faults};
+
+/// The log behind a position: ask again with `next`, and nothing is missed.
+#[utoipa::path(
+    get, path = "/changes", tag = "log", params(ChangesParams),
+    responses((status = 200, body = Changes), Faults)
+)]
+pub(crate) async fn changes(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<ChangesParams>,
+) -> Result<Json<Changes>, Fault> {
+    let limit = asked.limit.unwrap_or(100);
+    if !(1..=1000).contains(&limit) {
+        return Err(Fault::bad_parameter("limit", format!("limit={limit} is out of bounds"), "give 1 to 1000"));
+    }
+    // The record counts in 63 bits; nothing stands behind a larger number.
+    let after = Seq(asked.after.unwrap_or_default().min(i64::MAX.unsigned_abs()));
+    let as_of = site.record.last_seq().await?.0;
+    let rows = site.record.changes(after, limit).await?;
+    let next = rows.last().map_or(after.0, |row| row.seq.0);
+    Ok(Json(Changes { changes: rows.iter().map(Change::from).collect(), next, as_of }))
+}
+
+/// How Courant is doing: positions, counts, hosts that are left alone.
+#[utoipa::path(get, path = "/status", tag = "log", responses((status = 200, body = Status), Faults))]
+pub(crate) async fn status(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Status>, Fault> {
+    Ok(Json(account::status(&site).await?))
+}

@@ -1,0 +1,344 @@
+//! A rude newsroom: what Courant takes, what it leaves alone, and how politely it asks.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use courant_tests::{Answer, Courant, Newsroom, Visit, http, skipped, wait};
+use serde_json::Value;
+
+use crate::corpus::{array, text};
+
+/// Between two requests to one host of ours.
+const GAP: Duration = Duration::from_millis(250);
+/// What a clock and a thread may be off.
+const SLACK: Duration = Duration::from_millis(15);
+
+/// A Courant that follows these hosts of the newsroom: each an outlet with `/feed.xml`.
+fn following(newsroom: &Newsroom, hosts: &[&str]) -> Courant {
+    let courant = Courant::new(&format!(
+        "[catalogue]\nbundled = false\nfolder = \"mine\"\n\
+         [crawl]\ncontact = \"https://desk.example/courant\"\nmax_body_mb = 2\n\
+         connect_seconds = 2\nheader_seconds = 2\ntotal_seconds = 4\n\
+         [[crawl.local]]\nnetwork = \"127.0.0.0/8\"\ngap_seconds = {}\n",
+        GAP.as_secs_f64()
+    ));
+    let outlets = courant.home().join("mine/outlets");
+    std::fs::create_dir_all(&outlets).expect("made");
+    for host in hosts {
+        let entry = format!(
+            "name = \"{host}\"\nlanguages = [\"en\"]\nhosts = [\"{host}\"]\nhomepage = \"{}\"\nfeeds = [\"{}\"]\n",
+            newsroom.url(host, "/"),
+            newsroom.url(host, "/feed.xml")
+        );
+        let id = host.trim_end_matches(".localhost");
+        std::fs::write(outlets.join(format!("{id}.toml")), entry).expect("written");
+    }
+    courant
+}
+
+/// An article whose every paragraph has `mark` in it.
+fn article(title: &str, mark: &str) -> Answer {
+    let paragraph = format!(
+        "<p>The council said on Tuesday that the {mark} contract would be looked at again, after two of its members \
+         had asked how the price came about and who had signed for the harbour's side of the agreement.</p>\n"
+    );
+    Answer::html(format!(
+        "<!doctype html><html lang=en><head><title>{title}</title><meta property=og:type content=article>\
+         <meta property=og:title content=\"{title}\">\
+         <meta property=article:published_time content=\"2026-03-02T09:30:00Z\"></head>\
+         <body><article><h1>{title}</h1><p>By Nora Quill</p>{}</article></body></html>",
+        paragraph.repeat(6)
+    ))
+}
+
+fn feed(newsroom: &Newsroom, host: &str, paths: &[&str]) -> Answer {
+    let item = |path: &&str| {
+        let url = newsroom.url(host, path);
+        format!("<item><title>{path}</title><link>{url}</link><guid>{url}</guid></item>")
+    };
+    let items: String = paths.iter().map(item).collect();
+    Answer::xml(format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{host}</title><link>{}</link>{items}</channel></rss>",
+        newsroom.url(host, "/")
+    ))
+}
+
+fn crawl(courant: &Courant) {
+    courant.run(&["crawl", "--once"]).done().did_not_panic();
+    courant.run(&["curate", "--once"]).done().did_not_panic();
+}
+
+fn search(courant: &Courant, query: &str) -> Value {
+    let found = courant.run(&["search", "--json", "--limit", "100", "--", query]);
+    found.did_not_panic();
+    found.json()
+}
+
+fn account(courant: &Courant, outlet: &str) -> Value {
+    courant.run(&["outlets", "show", outlet, "--json"]).done().json()
+}
+
+/// The one blocked address of an outlet, with its reason.
+fn blocked(courant: &Courant, outlet: &str) -> (String, String) {
+    let account = account(courant, outlet);
+    let blocked = array(&account["blocked"]);
+    assert_eq!(blocked.len(), 1, "{outlet}: {}", account["blocked"]);
+    (text(&blocked[0]["url"]).to_owned(), text(&blocked[0]["reason"]).to_lowercase())
+}
+
+/// Nothing was asked beside something else, and between two requests lay at least `gap`.
+fn check_politeness(visits: &[Visit], gap: Duration) {
+    for visit in visits {
+        assert_eq!(visit.beside, 0, "{} was asked beside another request", visit.request.path);
+        let agent = visit.request.header("user-agent").unwrap_or_default();
+        assert!(agent.starts_with("Courant/") && agent.contains("+https://desk.example/courant"), "{agent}");
+    }
+    for pair in visits.windows(2) {
+        let pause = pair[1].begun.duration_since(pair[0].ended);
+        assert!(pause + SLACK >= gap, "{:?} between {} and {}", pause, pair[0].request.path, pair[1].request.path);
+    }
+}
+
+#[test]
+fn robots_pauses_and_turns_are_kept() {
+    let newsroom = Newsroom::open();
+    let host = "gazette.localhost";
+    newsroom.put(host, "/robots.txt", Answer::plain("User-agent: *\nDisallow: /private/\nAllow: /private/open\n"));
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/a", "/b", "/c", "/private/open", "/private/secret"]));
+    for path in ["/a", "/b", "/c", "/private/open", "/private/secret"] {
+        newsroom.put(host, path, article(&format!("Piece at {path}"), "dredging"));
+    }
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+
+    let paths = newsroom.paths(host);
+    assert_eq!(paths.first().map(String::as_str), Some("/robots.txt"), "{paths:?}");
+    assert_eq!(paths.iter().filter(|path| *path == "/robots.txt").count(), 1, "{paths:?}");
+    assert!(!paths.iter().any(|path| path == "/private/secret"), "{paths:?}");
+    check_politeness(&newsroom.visits(host), GAP);
+    assert_eq!(search(&courant, "dredging")["total"], 4);
+    let (url, reason) = blocked(&courant, "gazette");
+    assert!(url.ends_with("/private/secret") && reason.contains("robots"), "{url}: {reason}");
+}
+
+#[test]
+fn a_crawl_delay_is_kept_across_processes() {
+    let newsroom = Newsroom::open();
+    let host = "slow-lane.localhost";
+    newsroom.put(host, "/robots.txt", Answer::plain("User-agent: courant\nCrawl-delay: 2\n"));
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/a", "/b"]));
+    for path in ["/a", "/b"] {
+        newsroom.put(host, path, article(&format!("Piece at {path}"), "ferry"));
+    }
+    let courant = following(&newsroom, &[host]);
+    // Whether a process waits or leaves the rest for later, no request comes too early.
+    let all = || ["/feed.xml", "/a", "/b"].iter().all(|path| newsroom.paths(host).iter().any(|asked| asked == path));
+    wait("both pages", Duration::from_secs(60), || {
+        courant.run(&["crawl", "--once"]).done();
+        all().then_some(())
+    });
+    check_politeness(&newsroom.visits(host), Duration::from_secs(2));
+}
+
+#[test]
+fn limits_of_size_and_time_hold_and_the_line_goes_on() {
+    let newsroom = Newsroom::open();
+    let host = "monster.localhost";
+    let paths = ["/fine", "/huge", "/endless", "/mute", "/late", "/no-page", "/last"];
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &paths));
+    newsroom.put(host, "/fine", article("A piece of the usual size", "quay"));
+    newsroom.put(host, "/huge", Answer::sized(200 << 20));
+    newsroom.put(host, "/endless", Answer::endless());
+    newsroom.put(host, "/mute", Answer::hang_up());
+    newsroom.put(host, "/late", article("Too late", "tardy").after(Duration::from_secs(6)));
+    newsroom.put(host, "/no-page", Answer::xml("\u{0}\u{1}\u{2} <<<>>>"));
+    newsroom.put(host, "/last", article("Another piece of the usual size", "quay"));
+    let courant = following(&newsroom, &[host]);
+    let begun = Instant::now();
+    // A host that fails is left alone for a while: what was behind it comes with a later visit.
+    crawl(&courant);
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+
+    let huge = newsroom.visits(host).into_iter().find(|visit| visit.request.path == "/huge");
+    if let Some(huge) = huge {
+        assert!(huge.taken < 32 << 20, "{} bytes were taken", huge.taken);
+    }
+    assert_eq!(search(&courant, "tardy")["total"], 0);
+    assert_eq!(search(&courant, "\"all work and no play\"")["total"].as_u64().unwrap_or(9).min(1), u64::from(huge_is_kept(&courant)));
+    for visit in newsroom.visits(host) {
+        let took = visit.ended.duration_since(visit.begun);
+        assert!(took < Duration::from_secs(10), "{} held us for {took:?}", visit.request.path);
+    }
+}
+
+/// Whether what was read of the 200 MB page became an article: either is right, if it says so.
+fn huge_is_kept(courant: &Courant) -> bool {
+    array(&search(courant, "\"very long page\"")["hits"]).iter().any(|hit| text(&hit["url"]).ends_with("/huge"))
+}
+
+#[test]
+fn a_broken_feed_is_told_and_stops_nobody() {
+    let newsroom = Newsroom::open();
+    let (broken, sound) = ("broken.localhost", "sound.localhost");
+    newsroom.put(broken, "/feed.xml", Answer::xml("<rss><channel><item><title>half a fee"));
+    newsroom.put(sound, "/feed.xml", feed(&newsroom, sound, &["/a"]));
+    newsroom.put(sound, "/a", article("A sound piece", "lighthouse"));
+    let courant = following(&newsroom, &[broken, sound]);
+    crawl(&courant);
+    assert_eq!(search(&courant, "lighthouse")["total"], 1);
+    let source = &account(&courant, "broken")["sources"][0];
+    assert!(source["visited"].is_string(), "{source}");
+}
+
+#[test]
+fn a_redirect_is_followed_only_where_we_may_go() {
+    let newsroom = Newsroom::open();
+    let host = "mover.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/old", "/inside", "/metadata", "/file", "/round"]));
+    newsroom.put(host, "/old", Answer::moved("/new"));
+    newsroom.put(host, "/new", article("It has moved", "ropewalk"));
+    newsroom.put(host, "/inside", Answer::moved("http://10.1.2.3/admin"));
+    newsroom.put(host, "/metadata", Answer::moved("http://169.254.169.254/latest/meta-data/"));
+    newsroom.put(host, "/file", Answer::moved("file:///etc/passwd"));
+    newsroom.put(host, "/round", Answer::moved("/round"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+
+    let found = search(&courant, "ropewalk");
+    assert_eq!(found["total"], 1);
+    assert_eq!(found["hits"][0]["url"], newsroom.url(host, "/new").as_str());
+    let account = account(&courant, "mover");
+    for path in ["/inside", "/metadata"] {
+        let url = newsroom.url(host, path);
+        let refused = array(&account["blocked"]).iter().find(|source| source["url"] == url.as_str());
+        assert!(refused.is_some_and(|source| source["reason"].is_string()), "{path}: {}", account["blocked"]);
+    }
+    assert_eq!(search(&courant, "root")["total"], 0);
+    assert!(newsroom.paths(host).iter().filter(|path| *path == "/round").count() <= 11);
+}
+
+#[test]
+fn a_site_that_nobody_listed_becomes_a_found_outlet() {
+    let newsroom = Newsroom::open();
+    let (listed, other) = ("digest.localhost", "stranger.localhost");
+    let feed = feed(&newsroom, other, &["/tale"]);
+    newsroom.put(listed, "/feed.xml", feed);
+    newsroom.put(other, "/tale", article("A tale from elsewhere", "windlass"));
+    let courant = following(&newsroom, &[listed]);
+    crawl(&courant);
+    let found = search(&courant, "windlass");
+    let outlet = text(&found["hits"][0]["outlet"]).to_owned();
+    assert_ne!(outlet, "digest", "the outlet is decided by where the article is, not by who named it");
+    let account = account(&courant, &outlet);
+    assert_eq!(account["origin"], "found", "{account}");
+    assert!(text(&account["hosts"][0]).contains(other), "{account}");
+}
+
+#[test]
+fn a_page_whose_header_wants_no_copy_is_not_archived() {
+    let newsroom = Newsroom::open();
+    let host = "shy.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/kept", "/not-kept"]));
+    newsroom.put(host, "/kept", article("A piece to keep", "capstan"));
+    newsroom.put(host, "/not-kept", article("A piece to read and forget", "bollard").with("X-Robots-Tag", "noarchive"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    assert_eq!(search(&courant, "capstan")["total"], 1);
+    assert_eq!(search(&courant, "bollard")["total"], 1, "it may be read and found");
+    let archived = archived(&courant.data().join("archive"));
+    assert!(archived.contains("capstan contract"), "the control is not in the archive");
+    assert!(!archived.contains("bollard contract"), "a body was kept against its header");
+}
+
+/// All that the archive's files hold, unpacked.
+fn archived(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            all.push_str(&archived(&path));
+        } else {
+            let bytes = std::fs::read(&path).expect("a file");
+            let mut unpacked = Vec::new();
+            let mut members = flate2::read::MultiGzDecoder::new(&bytes[..]);
+            // What is no gzip is read as it is.
+            if std::io::Read::read_to_end(&mut members, &mut unpacked).is_err() && unpacked.is_empty() {
+                unpacked = bytes;
+            }
+            all.push_str(&String::from_utf8_lossy(&unpacked));
+        }
+    }
+    all
+}
+
+#[test]
+fn a_second_visit_asks_for_what_changed_and_takes_back_what_is_gone() {
+    let Some(faketime) = later_clock() else { return };
+    let newsroom = Newsroom::open();
+    let host = "daily.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/same", "/edited", "/gone"]).with("ETag", "\"f1\""));
+    newsroom.put(host, "/same", article("It stays the same", "halyard").with("ETag", "\"s1\""));
+    newsroom.put(host, "/edited", article("It will be corrected", "halyard"));
+    newsroom.put(host, "/gone", article("It will be withdrawn", "halyard"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    assert_eq!(search(&courant, "halyard")["total"], 3);
+
+    newsroom.forget();
+    newsroom.put(host, "/edited", article("It was corrected", "halyard"));
+    newsroom.put(host, "/gone", Answer::status(410));
+    let later = |args: &[&str]| {
+        let mut command = Command::new(&faketime);
+        command.args(["-f", "+2d"]).arg(courant_tests::binary()).args(args).current_dir(courant.home());
+        let ended = command.env("COURANT_DATA_DIR", courant.data()).output().expect("faketime can be run");
+        assert!(ended.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8_lossy(&ended.stdout).into_owned()
+    };
+    later(&["crawl", "--once"]);
+    later(&["curate", "--once"]);
+
+    let status = |path: &str| newsroom.visits(host).iter().find(|visit| visit.request.path == path).map(|visit| visit.status);
+    assert_eq!((status("/feed.xml"), status("/same")), (Some(304), Some(304)));
+    let found = search(&courant, "halyard");
+    let of = |path: &str| array(&found["hits"]).iter().find(|hit| text(&hit["url"]).ends_with(path)).cloned();
+    let edited = of("/edited").expect("it stands");
+    assert_eq!((edited["title"].as_str(), edited["revision"].as_u64()), (Some("It was corrected"), Some(2)));
+    assert_eq!(of("/same").map(|hit| hit["revision"].clone()), Some(Value::from(1)));
+    let gone = of("/gone");
+    assert!(gone.as_ref().is_none_or(|hit| hit["withdrawn"].is_string()), "{gone:?}");
+    let diff = courant.run(&["diff", "--json", &newsroom.url(host, "/edited")]).done().json();
+    assert!(array(&diff["title"]).iter().any(|part| part["kind"] == "added"), "{diff}");
+}
+
+/// The program that starts another with its clock set on, where it is installed.
+fn later_clock() -> Option<std::path::PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&path).map(|dir| dir.join("faketime")).find(|program| program.is_file());
+    if found.is_none() {
+        skipped("newsroom: a second visit", "no faketime is installed");
+    }
+    found
+}
+
+#[test]
+fn a_crawl_in_a_running_process_is_seen_by_its_readers() {
+    let newsroom = Newsroom::open();
+    let host = "live.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/a"]));
+    newsroom.put(host, "/a", article("A live piece", "windvane"));
+    let courant = following(&newsroom, &[host]);
+    let mut running = courant.start(&["run", "--bind", "127.0.0.1:0"]);
+    let line = running.line("the site is at", Duration::from_secs(30));
+    let site = line.split("at ").last().expect("an address").trim_end_matches('/').to_owned();
+    let found = || {
+        let answer = http::try_get(&format!("{site}/api/v1/search?q=windvane"), &[]).ok()?;
+        (answer.status == 200 && answer.json()["total"] == 1).then_some(())
+    };
+    wait("the article in the running site", Duration::from_secs(30), found);
+    let begun = Instant::now();
+    running.stop(Duration::from_secs(30)).done().did_not_panic();
+    assert!(begun.elapsed() < Duration::from_secs(10), "an orderly end took {:?}", begun.elapsed());
+    let report = courant.run(&["verify", "--json"]).done().json();
+    assert_eq!(report["articles"], 1, "{report}");
+}
