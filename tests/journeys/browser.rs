@@ -43,7 +43,8 @@ fn pages() -> Vec<(String, String)> {
     }
     let revised = articles.values().find(|article| article["revision"] == 2).expect("a revised article");
     pages.push(("diff".to_owned(), format!("/articles/{}/diff", text(&revised["id"]))));
-    let widest = corpus::stories(&demo().site).into_iter().max_by_key(|story| story["languages"].as_array().map(Vec::len));
+    let widest =
+        corpus::stories(&demo().site).into_iter().max_by_key(|story| story["languages"].as_array().map(Vec::len));
     pages.push(("story".to_owned(), format!("/stories/{}", text(&widest.expect("stories")["id"]))));
     pages
 }
@@ -61,7 +62,9 @@ fn pages_are_quiet_self_contained_and_fit_their_window() {
             if let Some(complaint) = seen.complaints.iter().find(|told| !expected(told)) {
                 fault(complaint.clone());
             }
-            if let Some(outside) = seen.requests.iter().find(|url| !url.starts_with(&demo().site) && !url.starts_with("data:")) {
+            if let Some(outside) =
+                seen.requests.iter().find(|url| !url.starts_with(&demo().site) && !url.starts_with("data:"))
+            {
                 fault(format!("asked for {outside}"));
             }
             if seen.content_width > seen.window_width {

@@ -45,6 +45,7 @@ fn check_each(what: &str, check: impl Fn(&Page, &Value) -> Result<(), String>) {
     assert!(faults.is_empty(), "{what}: {} articles:\n{}", faults.len(), faults.join("\n"));
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is compared is mostly made on the spot")]
 fn same<T: PartialEq + std::fmt::Debug>(got: T, wanted: T) -> Result<(), String> {
     if got == wanted { Ok(()) } else { Err(format!("{got:?} instead of {wanted:?}")) }
 }
@@ -104,7 +105,10 @@ fn filters_find_what_the_gold_counts() {
     for (outlet, wanted) in outlets {
         // Whether a withdrawn article counts is said on its own page; a filter may show it.
         let found = count(&format!("outlet={outlet}")).unwrap_or_default();
-        assert!((wanted..=wanted + more(&outlet, |page| &page.outlet)).contains(&found), "{outlet}: {found} not {wanted}");
+        assert!(
+            (wanted..=wanted + more(&outlet, |page| &page.outlet)).contains(&found),
+            "{outlet}: {found} not {wanted}"
+        );
     }
     for (language, wanted) in languages {
         let found = count(&format!("lang={language}")).unwrap_or_default();
@@ -132,7 +136,8 @@ fn titles_bylines_dates_and_credits_are_read() {
         }
     });
     check_each("pictures", |page, article| {
-        let said = |image: &Value| (image["caption"].as_str().map(str::to_owned), image["credit"].as_str().map(str::to_owned));
+        let said =
+            |image: &Value| (image["caption"].as_str().map(str::to_owned), image["credit"].as_str().map(str::to_owned));
         let got: Vec<_> = array(&article["images"]).iter().map(said).collect();
         same(got, page.last_images().iter().map(|image| (image.caption.clone(), image.credit.clone())).collect())
     });
@@ -172,7 +177,10 @@ fn a_withdrawn_article_says_so_and_keeps_its_history() {
         let withdrawn: Vec<&Value> = log.iter().filter(|row| row["kind"] == "article.withdrawn").collect();
         assert_eq!(withdrawn.len(), 1, "{withdrawn:#?}");
         let article = demo().get(&format!("/api/v1/articles/{}", text(&withdrawn[0]["article"]))).json();
-        assert_eq!((article["url"].as_str(), article["title"].as_str()), (Some(url.as_str()), Some(page.title.as_str())));
+        assert_eq!(
+            (article["url"].as_str(), article["title"].as_str()),
+            (Some(url.as_str()), Some(page.title.as_str()))
+        );
         assert!(article["withdrawn"].is_string(), "{article}");
     }
 }
@@ -270,7 +278,8 @@ fn the_command_line_finds_what_the_site_finds() {
     let mut seen = BTreeSet::new();
     for (url, page) in gold_of("article").into_iter().filter(|(_, page)| seen.insert(page.language.clone())) {
         let title = page.last_title();
-        let found = courant.run(&["search", "--lang", &page.language, "--outlet", &page.outlet, "--json", "--", title]).done();
+        let found =
+            courant.run(&["search", "--lang", &page.language, "--outlet", &page.outlet, "--json", "--", title]).done();
         assert_eq!(found.json()["hits"][0]["url"], url.as_str(), "{title}");
     }
     let nothing = courant.run(&["search", "--json", "zzxqvw"]);

@@ -75,7 +75,9 @@ fn pages_of_a_warc_are_found_by_keyword_outlet_and_language() {
     warc::write(&path, "2021-07-20T08:00:00Z", &records);
     import(&courant, &path);
 
-    for (query, lang, (url, outlet, _)) in [("dragage", "fr", &pages[0]), ("dredging", "en", &pages[1]), ("Hafen", "de", &pages[2])] {
+    for (query, lang, (url, outlet, _)) in
+        [("dragage", "fr", &pages[0]), ("dredging", "en", &pages[1]), ("Hafen", "de", &pages[2])]
+    {
         let found = search(&courant, &["--lang", lang, "--", query]);
         let hit = &found["hits"][0];
         assert_eq!((found["total"].as_u64(), text(&hit["url"])), (Some(1), *url), "{query}: {found}");
@@ -95,7 +97,11 @@ fn an_import_beside_a_running_curator_is_curated_by_it() {
     let courant = Courant::new("");
     let mut curator = courant.start(&["curate"]);
     let path = courant.home().join("one.warc.gz");
-    let html = page("en", "A piece for the curator", "The winch was inspected on Tuesday and found to be older than the pier it stands on.");
+    let html = page(
+        "en",
+        "A piece for the curator",
+        "The winch was inspected on Tuesday and found to be older than the pier it stands on.",
+    );
     warc::write(&path, "2021-07-20T08:00:00Z", &[("https://gazette.example/winch".to_owned(), html)]);
     import(&courant, &path);
     assert_eq!(search(&courant, &["winch"])["total"], 1, "an import ends when its articles can be found");
@@ -107,8 +113,15 @@ fn an_import_beside_a_running_curator_is_curated_by_it() {
 fn a_cut_off_warc_gives_what_it_has() {
     let courant = Courant::new("");
     let path = courant.home().join("cut.warc.gz");
-    let piece = |n: u32| page("en", &format!("Piece number {n}"), &format!("The {n}th hawser was counted on Tuesday by the harbour's own clerk, who signed."));
-    let pages: Vec<(String, String)> = (0..5).map(|n| (format!("https://gazette.example/hawser/{n}"), piece(n))).collect();
+    let piece = |n: u32| {
+        page(
+            "en",
+            &format!("Piece number {n}"),
+            &format!("The {n}th hawser was counted on Tuesday by the harbour's own clerk, who signed."),
+        )
+    };
+    let pages: Vec<(String, String)> =
+        (0..5).map(|n| (format!("https://gazette.example/hawser/{n}"), piece(n))).collect();
     warc::write(&path, "2021-07-20T08:00:00Z", &pages);
     let bytes = std::fs::read(&path).expect("written");
     std::fs::write(&path, &bytes[..bytes.len() - 100]).expect("cut");
@@ -134,7 +147,8 @@ fn real_pages_are_found_by_keyword_outlet_and_language() {
         let (title, outlet, language) = (text(&article["title"]), text(&article["outlet"]), text(&article["language"]));
         languages.insert(language.to_owned());
         let query = http::encoded(title);
-        let found = http::get(&format!("{site}/api/v1/search?q={query}&outlet={outlet}&lang={language}&limit=20")).json();
+        let found =
+            http::get(&format!("{site}/api/v1/search?q={query}&outlet={outlet}&lang={language}&limit=20")).json();
         if !array(&found["hits"]).iter().any(|hit| hit["url"] == url.as_str()) {
             missed.push(format!("{url}: {title}: {}", found["understood"]));
         }

@@ -44,7 +44,9 @@ fn unbroken(newsroom: u16) -> BTreeMap<String, String> {
     let courant = Courant::new("");
     let ended = courant.run(&["demo", "--once", "--bind", "127.0.0.1:0", "--newsroom", &address(newsroom)]).done();
     ended.did_not_panic();
-    served(&courant, |site| corpus::articles(site).into_iter().map(|(url, hit)| (url, text(&hit["id"]).to_owned())).collect())
+    served(&courant, |site| {
+        corpus::articles(site).into_iter().map(|(url, hit)| (url, text(&hit["id"]).to_owned())).collect()
+    })
 }
 
 /// Starts, kills and starts again until the demo ends by itself. Returns the log that was seen.
@@ -98,22 +100,32 @@ fn check(courant: &Courant, unbroken: &BTreeMap<String, String>, seen: &[Value],
         assert!(log.starts_with(seen), "{told}: {} rows were seen, and are not the log's first", seen.len());
         let seqs: Vec<u64> = log.iter().map(|row| row["seq"].as_u64().expect("a seq")).collect();
         assert!(seqs.windows(2).all(|pair| pair[0] < pair[1]), "{told}: the log is out of order");
-        let new: Vec<&str> = log.iter().filter(|row| row["kind"] == "article.new").map(|row| text(&row["article"])).collect();
+        let new: Vec<&str> =
+            log.iter().filter(|row| row["kind"] == "article.new").map(|row| text(&row["article"])).collect();
         assert_eq!(new.len(), new.iter().collect::<BTreeSet<_>>().len(), "{told}: an article is new twice");
 
         let articles = corpus::articles(site);
         let ids: BTreeMap<String, String> =
             articles.iter().map(|(url, hit)| (url.clone(), text(&hit["id"]).to_owned())).collect();
-        assert_eq!(&ids, unbroken, "{told}: articles differ from an unbroken crawl's");
+        let differing = differences(&ids, unbroken);
+        assert!(differing.is_empty(), "{told}: not as in an unbroken crawl:\n{}", differing.join("\n"));
 
         let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for story in corpus::stories(site) {
             let account = http::get(&format!("{site}/api/v1/stories/{}", text(&story["id"]))).json();
-            let ids = array(&account["members"]).iter().map(|member| text(&member["article"]["id"]).to_owned()).collect();
+            let ids =
+                array(&account["members"]).iter().map(|member| text(&member["article"]["id"]).to_owned()).collect();
             members.insert(text(&story["id"]).to_owned(), ids);
         }
         assert_eq!(members, corpus::replay(&log), "{told}: stories are not what the log decided");
     });
+}
+
+/// Where two crawls' ids, by address, are not the same.
+fn differences(here: &BTreeMap<String, String>, there: &BTreeMap<String, String>) -> Vec<String> {
+    let urls: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+    let told = |url: &&String| format!("{url}: {:?} here, {:?} unbroken", here.get(*url), there.get(*url));
+    urls.iter().filter(|url| here.get(**url) != there.get(**url)).map(told).collect()
 }
 
 /// Serves the place for as long as `ask` asks.

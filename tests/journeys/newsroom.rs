@@ -165,7 +165,10 @@ fn limits_of_size_and_time_hold_and_the_line_goes_on() {
         assert!(huge.taken < 32 << 20, "{} bytes were taken", huge.taken);
     }
     assert_eq!(search(&courant, "tardy")["total"], 0);
-    assert_eq!(search(&courant, "\"all work and no play\"")["total"].as_u64().unwrap_or(9).min(1), u64::from(huge_is_kept(&courant)));
+    assert_eq!(
+        search(&courant, "\"all work and no play\"")["total"].as_u64().unwrap_or(9).min(1),
+        u64::from(huge_is_kept(&courant))
+    );
     for visit in newsroom.visits(host) {
         let took = visit.ended.duration_since(visit.begun);
         assert!(took < Duration::from_secs(10), "{} held us for {took:?}", visit.request.path);
@@ -298,7 +301,8 @@ fn a_second_visit_asks_for_what_changed_and_takes_back_what_is_gone() {
     later(&["crawl", "--once"]);
     later(&["curate", "--once"]);
 
-    let status = |path: &str| newsroom.visits(host).iter().find(|visit| visit.request.path == path).map(|visit| visit.status);
+    let status =
+        |path: &str| newsroom.visits(host).iter().find(|visit| visit.request.path == path).map(|visit| visit.status);
     assert_eq!((status("/feed.xml"), status("/same")), (Some(304), Some(304)));
     let found = search(&courant, "halyard");
     let of = |path: &str| array(&found["hits"]).iter().find(|hit| text(&hit["url"]).ends_with(path)).cloned();

@@ -113,7 +113,8 @@ fn documents() -> Vec<PathBuf> {
     let mut all = Vec::new();
     for folder in [root(), root().join("docs"), root().join("data")] {
         let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let markdown = files.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "md"));
+        let markdown =
+            files.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "md"));
         all.extend(markdown);
     }
     all

@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -135,10 +136,11 @@ impl Browser {
         answer["result"]["value"].clone()
     }
 
-    /// A picture of the open page, whole, as base64 of a PNG.
-    pub fn picture(&mut self) -> String {
+    /// A picture of the open page, whole: a PNG.
+    pub fn picture(&mut self) -> Vec<u8> {
         let answer = self.ask("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": true}));
-        answer["data"].as_str().expect("a picture").to_owned()
+        let text = answer["data"].as_str().expect("a picture");
+        base64::engine::general_purpose::STANDARD.decode(text).expect("the protocol's base64")
     }
 
     fn ask(&mut self, method: &str, params: &Value) -> Value {
@@ -207,6 +209,6 @@ mod tests {
         assert!(seen.complaints.iter().any(|told| told.contains("hello")), "{seen:?}");
         assert!(seen.complaints.iter().any(|told| told.contains("404")), "{seen:?}");
         assert_eq!(browser.evaluate("document.title"), json!("w"));
-        assert!(browser.picture().len() > 100);
+        assert!(browser.picture().starts_with(b"\x89PNG"));
     }
 }

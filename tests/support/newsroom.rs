@@ -313,7 +313,8 @@ mod tests {
         newsroom.put("127.0.0.1", "/mute", Answer::hang_up());
         assert!(http::try_get(&newsroom.url("127.0.0.1", "/mute"), &[]).is_err());
         let all = || newsroom.visits("127.0.0.1");
-        let visits = crate::wait("five visits written down", Duration::from_secs(5), || Some(all()).filter(|v| v.len() == 5));
+        let visits =
+            crate::wait("five visits written down", Duration::from_secs(5), || Some(all()).filter(|v| v.len() == 5));
         let statuses: Vec<u16> = visits.iter().map(|visit| visit.status).collect();
         assert_eq!(statuses, [200, 304, 404, 200, 0]);
         assert!(visits.iter().all(|visit| visit.beside == 0 && visit.ended >= visit.begun));

@@ -188,7 +188,7 @@ fn read(path: &Path) -> Result<String> {
 }
 
 fn outlet(file: &str, text: &str) -> Result<Outlet> {
-    let read: OutletFile = toml::from_str(text).map_err(one_line)?;
+    let read: OutletFile = toml::from_str(text).map_err(|error| one_line(&error))?;
     for url in read.feeds.iter().chain(&read.sitemaps).chain(&read.homepage) {
         courant_crawl::discover::check_pattern(url).map_err(|why| anyhow::anyhow!("address {url}: {why}"))?;
     }
@@ -212,7 +212,7 @@ fn outlet(file: &str, text: &str) -> Result<Outlet> {
 }
 
 fn network(file: &str, text: &str) -> Result<Network> {
-    let read: NetworkFile = toml::from_str(text).map_err(one_line)?;
+    let read: NetworkFile = toml::from_str(text).map_err(|error| one_line(&error))?;
     let project = |project: ProjectFile| -> Result<Project> {
         Ok(Project {
             id: ProjectId::new(&project.id),
@@ -236,7 +236,7 @@ fn network(file: &str, text: &str) -> Result<Network> {
 }
 
 fn agencies(text: &str) -> Result<Vec<courant_text::Agency>> {
-    let read: AgenciesFile = toml::from_str(text).map_err(one_line)?;
+    let read: AgenciesFile = toml::from_str(text).map_err(|error| one_line(&error))?;
     let agency = |agency: AgencyFile| courant_text::Agency { name: agency.name, credits: agency.credits };
     Ok(read.agencies.into_iter().map(agency).collect())
 }
@@ -257,7 +257,7 @@ fn stem(file: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-fn one_line(error: toml::de::Error) -> anyhow::Error {
+fn one_line(error: &toml::de::Error) -> anyhow::Error {
     anyhow::anyhow!("{}", error.message().lines().collect::<Vec<_>>().join(" "))
 }
 

@@ -90,12 +90,13 @@ pub(crate) fn one_line(error: &anyhow::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use anyhow::Context as _;
+
+    use super::*;
 
     #[test]
     fn an_error_is_one_line_and_says_nothing_twice() {
-        let error = Err::<(), _>(std::io::Error::other("disk\nfull")).context("cannot write a").expect_err("an error");
+        let error = Err::<(), _>(io::Error::other("disk\nfull")).context("cannot write a").expect_err("an error");
         assert_eq!(one_line(&error), "cannot write a: disk full");
         let repeated = anyhow::anyhow!("no").context("cannot: no");
         assert_eq!(one_line(&repeated), "cannot: no");

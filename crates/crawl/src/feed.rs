@@ -215,26 +215,26 @@ impl Document<'_> {
             ]),
             updated: date(&[(Space::Core, "updated"), (Space::Core, "modified"), (Space::Dc, "modified")]),
             summary: self
-            .first_value(
-                id,
-                &[
-                    (Space::Core, "description"),
-                    (Space::Core, "summary"),
-                    (Space::Dc, "description"),
-                    (Space::Itunes, "summary"),
-                    (Space::Media, "description"),
-                    (Space::Core, "content"),
-                    (Space::Content, "encoded"),
-                    (Space::Core, "fullitem"),
-                    (Space::Xhtml, "body"),
-                    (Space::Xhtml, "div"),
-                    (Space::Core, "body"),
-                    (Space::Core, "abstract"),
-                    (Space::Core, "tagline"),
-                    (Space::Itunes, "subtitle"),
-                ],
-            )
-            .or_else(|| self.grouped(id, "description")),
+                .first_value(
+                    id,
+                    &[
+                        (Space::Core, "description"),
+                        (Space::Core, "summary"),
+                        (Space::Dc, "description"),
+                        (Space::Itunes, "summary"),
+                        (Space::Media, "description"),
+                        (Space::Core, "content"),
+                        (Space::Content, "encoded"),
+                        (Space::Core, "fullitem"),
+                        (Space::Xhtml, "body"),
+                        (Space::Xhtml, "div"),
+                        (Space::Core, "body"),
+                        (Space::Core, "abstract"),
+                        (Space::Core, "tagline"),
+                        (Space::Itunes, "subtitle"),
+                    ],
+                )
+                .or_else(|| self.grouped(id, "description")),
             language,
         }
     }
@@ -266,9 +266,10 @@ impl Document<'_> {
             return Some(self.absolute(id, &text));
         }
         // An entry whose content lies elsewhere is that place.
-        let content = self.tree.named(id, Space::Core, "content").find_map(|child| {
-            self.tree.attribute(child, "src").and_then(full).map(|text| (child, text))
-        });
+        let content = self
+            .tree
+            .named(id, Space::Core, "content")
+            .find_map(|child| self.tree.attribute(child, "src").and_then(full).map(|text| (child, text)));
         content.map(|(child, text)| self.absolute(child, &text))
     }
 

@@ -8,14 +8,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use courant_model::{HostState, Target, TargetKind, Validators, authority, origin};
-use courant_outbound::{Client, OutboundError, Refusal, Resolved, Response};
+use courant_model::{Target, TargetKind, Validators, authority, origin};
+use courant_outbound::{Client, OutboundError, Resolved, Response};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::fetch::{Ask, Exchange, fetch};
 use crate::politeness::{Hosts, Parked, later};
 use crate::robots::{MAX_BYTES, RobotsVerdict};
+use crate::visit::{Ending, FailureKind, FetchedRobots, RefusedBy, Visit};
 
 /// A clock, as visits take it.
 pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Send + Sync);
@@ -45,123 +46,6 @@ impl Manners {
             robots_redirects: 5,
             robots_age: SignedDuration::from_hours(24),
         }
-    }
-}
-
-/// Why something was not asked for at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RefusedBy {
-    /// The origin's robots.txt, and what it says.
-    Robots(String),
-    /// The address guard.
-    Guard(Refusal),
-}
-
-/// What kind of failure it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FailureKind {
-    /// The machine has no network: nothing is known of the server.
-    NoNetwork,
-    /// The name has no address.
-    Dns,
-    /// Nobody accepted the connection.
-    Connect,
-    /// No secure connection came about.
-    Tls,
-    /// A deadline passed.
-    Timeout,
-    /// The answer broke the rules of HTTP.
-    Protocol,
-    /// The answer's header is too large.
-    TooLarge,
-    /// Redirects in a circle, too many of them, or to nowhere.
-    Redirects,
-    /// The target's own address cannot be read.
-    BadUrl,
-}
-
-/// How a visit ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// The last exchange holds the answer, whatever its status.
-    Answered,
-    /// 304: as before.
-    NotModified,
-    /// It may not be asked for.
-    Refused(RefusedBy),
-    /// It is not our turn yet, or the server asked for a pause. Nothing is said about the target.
-    Parked {
-        /// When to come back.
-        until: Timestamp,
-        /// Why, for a person.
-        why: String,
-    },
-    /// There is no answer that could be used.
-    Failed {
-        /// Of which kind.
-        kind: FailureKind,
-        /// Why, for a person.
-        why: String,
-    },
-}
-
-/// A robots.txt that was asked for on the way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FetchedRobots {
-    /// `https://example.org`.
-    pub origin: String,
-    /// The final status; `None` where the server could not be reached.
-    pub status: Option<u16>,
-    /// The file, cut at the size limit; empty where there was none.
-    pub body: Vec<u8>,
-    /// When it was asked for.
-    pub fetched: Timestamp,
-    /// Whether it takes the place of what was known. An older file outlives a server that cannot be
-    /// reached.
-    pub keep: bool,
-    /// The exchanges that led to it, for the archive.
-    pub hops: Vec<Exchange>,
-}
-
-/// What came of a visit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Visit {
-    /// The exchanges with the target and where it redirected to, in order.
-    pub hops: Vec<Exchange>,
-    /// Where the visit ended, or would have gone next.
-    pub final_url: Option<Url>,
-    /// How.
-    pub ending: Ending,
-    /// Robots files asked for on the way.
-    pub robots: Vec<FetchedRobots>,
-    /// The hosts that were asked, as they stand now.
-    pub hosts: Vec<HostState>,
-}
-
-impl Visit {
-    /// The answer, where there is one.
-    pub fn response(&self) -> Option<&Response> {
-        match self.ending {
-            Ending::Answered => self.hops.last().map(|hop| &hop.response),
-            _ => None,
-        }
-    }
-
-    /// What to recognise an unchanged answer by next time.
-    pub fn validators(&self) -> Option<Validators> {
-        match self.ending {
-            Ending::Answered => self.hops.last().map(Exchange::validators),
-            _ => None,
-        }
-    }
-
-    /// The new address, where every redirect on the way said that it is for good (301, 308).
-    pub fn moved(&self) -> Option<&Url> {
-        let (_, redirects) = self.hops.split_last()?;
-        let for_good = redirects.iter().all(|hop| matches!(hop.response.status, 301 | 308));
-        (matches!(self.ending, Ending::Answered | Ending::NotModified) && !redirects.is_empty() && for_good)
-            .then_some(self.final_url.as_ref())
-            .flatten()
     }
 }
 
@@ -297,13 +181,7 @@ impl Guest {
         self.request(ask, &to, trail, now).await.map_err(Stop::into_ending)
     }
 
-    async fn request(
-        &self,
-        ask: &Ask<'_>,
-        to: &Resolved,
-        trail: &mut Trail,
-        now: Clock<'_>,
-    ) -> Result<Exchange, Stop> {
+    async fn request(&self, ask: &Ask<'_>, to: &Resolved, trail: &mut Trail, now: Clock<'_>) -> Result<Exchange, Stop> {
         let host = authority(ask.url);
         let asked = now();
         let turn = self.hosts.turn(&host, to.address(), self.manners.patience, now).await.map_err(Stop::Parked)?;
@@ -327,7 +205,9 @@ impl Guest {
         let mut known = slot.lock().await;
         if let Some(known) = known.as_ref().filter(|known| known.stale > now()) {
             return match *known.verdict {
-                RobotsVerdict::Unreachable(_) => Err(Ending::Parked { until: known.stale, why: known.verdict.reason() }),
+                RobotsVerdict::Unreachable(_) => {
+                    Err(Ending::Parked { until: known.stale, why: known.verdict.reason() })
+                }
                 _ => Ok(known.verdict.clone()),
             };
         }

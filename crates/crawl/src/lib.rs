@@ -17,11 +17,13 @@ mod robots;
 pub mod schedule;
 mod sitemap;
 mod tree;
+mod visit;
 mod when;
 
 pub use feed::{Entry, FeedReading, read_feed};
 pub use fetch::{Ask, Exchange, fetch};
-pub use guest::{Clock, Ending, FailureKind, FetchedRobots, Guest, Manners, RefusedBy, Visit};
+pub use guest::{Clock, Guest, Manners};
 pub use politeness::{Answer, Ended, Hosts, Pace, Parked, Turn};
 pub use robots::{Robots, RobotsStats, RobotsVerdict, agent_valid};
 pub use sitemap::{News, SitemapEntry, SitemapReading, read_sitemap};
+pub use visit::{Ending, FailureKind, FetchedRobots, RefusedBy, Visit};

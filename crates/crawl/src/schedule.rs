@@ -7,6 +7,7 @@
 use courant_model::{Outcome, Target, TargetKind, TargetState, Validators};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::discover::{is_over, is_pattern};
 use crate::politeness::later;
 
 /// How a visit ended, as far as coming back is concerned.
@@ -81,6 +82,11 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
             outcome.due = next(target, outcome.unchanged, None, first_seen, now);
         }
         Seen::Blocked(why) => again(&mut outcome, target, TargetState::Blocked, (BLOCKED, QUARTER), why, now),
+        // A period's file may not exist on its first day.
+        Seen::Gone(why) if target.found_via.as_deref().is_some_and(is_pattern) => {
+            outcome.due = later(now, DAILY);
+            outcome.reason = Some(why);
+        }
         Seen::Gone(why) => again(&mut outcome, target, TargetState::Gone, (BLOCKED, QUARTER), why, now),
         Seen::Failed(why) => again(&mut outcome, target, TargetState::Failing, (FAILED, WEEK), why, now),
         Seen::PutOff(until, why) => {
@@ -91,6 +97,10 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
             outcome.failures = target.failures;
             outcome.unchanged = target.unchanged;
         }
+    }
+    if is_over(target, now) {
+        outcome.due = later(now, QUARTER);
+        outcome.reason = Some("its period is over".to_owned());
     }
     outcome
 }
@@ -183,7 +193,11 @@ mod tests {
             pauses.push(minutes(&after));
         }
         assert!(pauses.is_sorted() && pauses[0] == 22 && pauses[19] == 24 * 60, "{pauses:?}");
-        let asks = |hours| Seen::Full { changed: true, validators: Validators::default(), fresh_for: Some(SignedDuration::from_hours(hours)) };
+        let asks = |hours| Seen::Full {
+            changed: true,
+            validators: Validators::default(),
+            fresh_for: Some(SignedDuration::from_hours(hours)),
+        };
         assert_eq!(minutes(&outcome(&feed, asks(2), None, now())), 120);
         assert_eq!(minutes(&outcome(&feed, asks(1000), None, now())), 24 * 60);
     }
@@ -227,6 +241,18 @@ mod tests {
         assert_eq!((gone.state, minutes(&gone)), (TargetState::Gone, 7 * 24 * 60));
         let blocked = outcome(&page, Seen::Blocked("a consent wall".into()), None, now());
         assert_eq!((blocked.state, minutes(&blocked)), (TargetState::Blocked, 7 * 24 * 60));
+    }
+
+    #[test]
+    fn a_period_comes_late_and_ends() {
+        let mut map = target(TargetKind::Sitemap);
+        map.ask = "https://a.example/202611.xml".into();
+        map.found_via = Some("https://a.example/{yyyymm}.xml".into());
+        let missing = outcome(&map, Seen::Gone("answered 404".into()), None, now());
+        assert_eq!((missing.state, missing.failures, minutes(&missing)), (TargetState::Open, 0, 24 * 60));
+        let moment = later(now(), SignedDuration::from_hours(24 * 30));
+        let over = outcome(&map, full(true), None, moment);
+        assert_eq!(moment.duration_until(over.due), QUARTER);
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn read_lines(text: &str, base: &Url) -> SitemapReading {
 }
 
 fn read_xml(text: &str, bytes: &[u8], content_type: Option<&str>, url: &Url) -> SitemapReading {
-    let mut reader = Reader { base: url, reading: SitemapReading::default(), open: Vec::new(), entry: None, words: String::new() };
+    let mut reader =
+        Reader { base: url, reading: SitemapReading::default(), open: Vec::new(), entry: None, words: String::new() };
     let mut root = None;
     for piece in pieces(text) {
         if let (None, Piece::Open { name, .. }) = (&root, &piece) {
@@ -116,7 +117,10 @@ fn read_xml(text: &str, bytes: &[u8], content_type: Option<&str>, url: &Url) -> 
         }
         reader.take(piece);
         if reader.reading.urls.len() >= MAX_URLS || reader.reading.sitemaps.len() >= MAX_URLS {
-            reader.reading.notes.push(format!("the sitemap names more than {MAX_URLS} addresses; the rest is not read"));
+            reader
+                .reading
+                .notes
+                .push(format!("the sitemap names more than {MAX_URLS} addresses; the rest is not read"));
             break;
         }
     }
@@ -142,7 +146,11 @@ fn from_feed(bytes: &[u8], content_type: Option<&str>, url: &Url) -> SitemapRead
         let lastmod = entry.updated.map(|date| Dated { source: DateSource::Sitemap, ..date }).or(published);
         Some(SitemapEntry { url, lastmod, news: None, alternates: Vec::new() })
     };
-    SitemapReading { urls: feed.entries.into_iter().filter_map(entry).collect(), sitemaps: Vec::new(), notes: feed.notes }
+    SitemapReading {
+        urls: feed.entries.into_iter().filter_map(entry).collect(),
+        sitemaps: Vec::new(),
+        notes: feed.notes,
+    }
 }
 
 /// Which list an entry goes to.
@@ -226,7 +234,9 @@ impl Reader<'_> {
             }
             ("lastmod", Some((_, entry))) => entry.lastmod = read_date(words, None, DateSource::Sitemap),
             (_, Some((_, entry))) => {
-                let Some(news) = entry.news.as_mut().filter(|_| matches!(parent, "news" | "publication")) else { return };
+                let Some(news) = entry.news.as_mut().filter(|_| matches!(parent, "news" | "publication")) else {
+                    return;
+                };
                 match name {
                     "title" => news.title = Some(plain(words)).filter(|title| !title.is_empty()),
                     "language" => {
@@ -241,7 +251,8 @@ impl Reader<'_> {
 
     fn alternate(&mut self, attributes: &[(&str, std::borrow::Cow<'_, str>)]) {
         let Some((_, entry)) = &mut self.entry else { return };
-        let get = |name: &str| attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+        let get =
+            |name: &str| attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
         if let (Some(language), Some(href)) = (get("hreflang"), get("href"))
             && let Some(href) = absolute(self.base, href)
             && entry.alternates.len() < MAX_ALTERNATES
@@ -321,7 +332,10 @@ mod tests {
 
     #[test]
     fn lists_and_feeds_are_sitemaps_too() {
-        assert_eq!(urls(&read(b"https://a.example/1\r\n\n# no\nhttps://a.example/2").urls), ["https://a.example/1", "https://a.example/2"]);
+        assert_eq!(
+            urls(&read(b"https://a.example/1\r\n\n# no\nhttps://a.example/2").urls),
+            ["https://a.example/1", "https://a.example/2"]
+        );
         let feed = read(b"<rss><channel><item><link>https://a.example/1</link></item><item/></channel></rss>");
         assert_eq!(urls(&feed.urls), ["https://a.example/1"]);
     }

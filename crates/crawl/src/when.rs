@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for odd in ["", "yesterday", "120", "-1", "12:05", "2026-11-20Tnoon", "20 2026 Nov", "১০ মে ২০২৬", "a b c d"] {
+        for odd in ["", "yesterday", "120", "-1", "12:05", "2026-11-20Tnoon", "20 2026 Nov", "১০ মে ২০২৬", "a b c d"]
+        {
             check(odd, "none");
         }
     }

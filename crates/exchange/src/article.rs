@@ -127,15 +127,6 @@ pub(crate) fn outlet_name(id: &model::OutletId, catalogue: &model::Catalogue) ->
     catalogue.outlet(id).map_or_else(|| id.to_string(), |outlet| outlet.name.clone())
 }
 
-/// A list of articles.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Articles {
-    /// The articles, in the order asked.
-    pub articles: Vec<Article>,
-    /// The log position that the answer stands on.
-    pub as_of: u64,
-}
-
 /// Who links whom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Citations {

@@ -18,7 +18,7 @@ mod status;
 mod story;
 mod when;
 
-pub use article::{Article, Articles, Author, Citations, Image, Link, Rights, Translation};
+pub use article::{Article, Author, Citations, Image, Link, Rights, Translation};
 pub use change::{Change, Changes};
 pub use outlet::{Member, Network, Networks, Outlet, OutletAccount, Outlets, Project, Source};
 pub use problem::Problem;

@@ -56,7 +56,8 @@ mod tests {
         let bare = serde_json::to_value(Problem::new(404, "not found", "no such page")).expect("JSON");
         assert_eq!(bare["type"], "about:blank");
         assert!(bare.get("field").is_none() && bare.get("mend").is_none());
-        let full = Problem::new(400, "bad request", "limit=x is no number").in_field("limit").mended_by("give 1 to 100");
+        let full =
+            Problem::new(400, "bad request", "limit=x is no number").in_field("limit").mended_by("give 1 to 100");
         assert_eq!(serde_json::to_value(full).expect("JSON")["field"], "limit");
     }
 }

@@ -105,11 +105,7 @@ pub struct StoryMember {
 impl StoryMember {
     /// The member `member`, whose article is `article`.
     pub fn new(member: &model::StoryMember, article: Article) -> Self {
-        Self {
-            article,
-            placed: instant(member.placed),
-            evidence: member.evidence.iter().map(Evidence::from).collect(),
-        }
+        Self { article, placed: instant(member.placed), evidence: member.evidence.iter().map(Evidence::from).collect() }
     }
 }
 

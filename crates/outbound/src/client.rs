@@ -10,10 +10,10 @@ use ipnet::IpNet;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
+use crate::OutboundError;
 use crate::decode::Body;
 use crate::guard::{Refusal, fetchable, permitted};
 use crate::resolve::{Names, Pins, Resolved};
-use crate::OutboundError;
 
 /// How the client behaves. [`Config::new`] gives the defaults.
 #[derive(Debug, Clone)]

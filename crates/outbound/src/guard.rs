@@ -65,8 +65,8 @@ pub fn fetchable(url: &Url, allow: &[IpNet]) -> Result<(), Refusal> {
         Host::Domain(name) => match name_kind(name) {
             NameKind::Public => Ok(()),
             NameKind::Localhost if permitted(LOOPBACK, allow).is_ok() => Ok(()),
-            // Where a network was allowed, its names are asked for, and may give nothing else.
-            NameKind::Private if !allow.is_empty() => Ok(()),
+            // Where an intranet was allowed, its names are looked up, and may lead nowhere else.
+            NameKind::Private if allow.iter().any(|network| !network.addr().is_loopback()) => Ok(()),
             NameKind::Localhost | NameKind::Private => Err(Refusal::Name(name.to_owned())),
         },
     }
@@ -284,6 +284,8 @@ mod tests {
         check("http://10.0.0.1/", loopback, "not public");
         check("http://169.254.169.254/", loopback, "not public");
         check("http://localhost/", &["10.0.0.0/8"], "private network");
+        check("http://intranet/", loopback, "private network");
+        check("http://intranet/", &["10.0.0.0/8"], "yes");
         check("http://127.0.0.1:22/", loopback, "port 22");
     }
 }

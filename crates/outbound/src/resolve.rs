@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use ipnet::IpNet;
 use url::{Host, Url};
 
-use crate::guard::{LOOPBACK, NameKind, Refusal, fetchable, name_kind, permitted};
 use crate::OutboundError;
+use crate::guard::{LOOPBACK, NameKind, Refusal, fetchable, name_kind, permitted};
 
 /// A host whose addresses the guard has checked. Made only by [`Client::resolve`](crate::Client::resolve).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Names {
         }
         let answer = tokio::time::timeout(deadline, tokio::net::lookup_host((name, 0))).await;
         let addresses: Vec<IpAddr> = match answer {
-            Err(_) => return Err(OutboundError::Timeout(format!("looking up {name}"))),
+            Err(_) => return Err(OutboundError::NoNetwork(format!("no name service answers for {name}"))),
             Ok(Err(error)) => return Err(name_error(name, &error)),
             Ok(Ok(found)) => found.map(|socket| socket.ip()).collect(),
         };
@@ -212,14 +212,20 @@ mod tests {
     #[tokio::test]
     async fn only_allowed_addresses_of_a_name_are_used() {
         let mixed: &[(&str, &[&str])] = &[("feed.test", &["10.1.2.3", "93.184.216.34", "2a00:1450::1"])];
-        assert_eq!(resolve("http://feed.test/", mixed, &[]).await, Ok(vec!["93.184.216.34".into(), "2a00:1450::1".into()]));
+        assert_eq!(
+            resolve("http://feed.test/", mixed, &[]).await,
+            Ok(vec!["93.184.216.34".into(), "2a00:1450::1".into()])
+        );
     }
 
     #[tokio::test]
     async fn a_name_with_private_addresses_alone_is_refused() {
         let inner: &[(&str, &[&str])] = &[("inner.test", &["10.1.2.3"])];
         let refused = resolve("http://inner.test/", inner, &[]).await;
-        assert!(matches!(refused, Err(OutboundError::Refused(Refusal::Address { kind: "private", .. }))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(OutboundError::Refused(Refusal::Address { kind: "private", .. }))),
+            "{refused:?}"
+        );
         assert_eq!(resolve("http://inner.test/", inner, &["10.0.0.0/8"]).await, Ok(vec!["10.1.2.3".into()]));
     }
 

@@ -201,7 +201,11 @@ pub trait Articles {
     /// standfirst, byline or body differ from the current one *and* both were read by the same
     /// extractor version; across versions the current revision is replaced in place and no change
     /// is logged (a newer extractor never looks like an edit; the caller reads the kept capture
-    /// again first where it has one).
+    /// again first where it has one, and puts that reading before the new draft of the same batch).
+    ///
+    /// A draft seen before the current revision was (an old capture that comes late) changes nothing
+    /// but the addresses, unless it is a reading of that revision's own capture. An address that
+    /// another article has already stays with that one.
     async fn record(&self, batch: &Batch, now: Timestamp) -> Result<BatchReport, StoreError>;
 
     /// The article, `None` where there is none.

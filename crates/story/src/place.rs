@@ -85,6 +85,7 @@ impl Placer {
     /// The strand of the article's language that its words are nearest to.
     pub(crate) fn nearest(&self, features: &StoryFeatures, vector: &Vector) -> Option<Nearest> {
         let moment = features.moment.as_second();
+        let ties = self.ties(features);
         let mut best: Option<Nearest> = None;
         for (key, dot) in self.memory.near(features.language, vector) {
             let Some(strand) = self.memory.strands.get(&key) else { continue };
@@ -92,7 +93,8 @@ impl Placer {
             if days > self.settings.window_days || strand.squared <= 0.0 {
                 continue;
             }
-            let score = dot / strand.squared.sqrt() - self.settings.day_cost * days;
+            let tied = ties.get(&key).copied().unwrap_or(0.0);
+            let score = dot / strand.squared.sqrt() - self.settings.day_cost * days + tied;
             if best.as_ref().is_none_or(|best| score > best.score) {
                 best = Some(Nearest { strand: key, story: strand.story, score });
             }

@@ -8,7 +8,8 @@ fn main() {
     let a: Vec<String> = std::env::args().collect();
     let agencies = std::fs::read_to_string("data/agencies.toml").unwrap();
     let t: toml::Table = agencies.parse().unwrap();
-    let ag: Vec<Agency> = t["agencies"].as_array().unwrap().iter().map(|x| Agency {
+    let demo: toml::Table = std::fs::read_to_string("data/demo/agencies.toml").unwrap().parse().unwrap();
+    let ag: Vec<Agency> = t["agencies"].as_array().unwrap().iter().chain(demo["agencies"].as_array().unwrap()).map(|x| Agency {
         name: x["name"].as_str().unwrap().into(),
         credits: x.get("credits").and_then(|c| c.as_array()).map(|c| c.iter().map(|c| c.as_str().unwrap().to_owned()).collect()).unwrap_or_default(),
     }).collect();
@@ -30,7 +31,8 @@ fn main() {
             _ => {
                 let bytes = match s("path") { Some(p) => std::fs::read(p).unwrap(), None => { let b = s("body_b64").unwrap(); base64(&b) } };
                 let url = s("url").and_then(|u| url::Url::parse(&u).ok()).unwrap_or_else(|| url::Url::parse("http://example.com/").unwrap());
-                let hints = Hints { agencies: agencies.clone(), ..Hints::default() };
+                let langs = j.get("languages").and_then(Value::as_array).map(|a| a.iter().filter_map(Value::as_str).map(Language::parse).collect()).unwrap_or_default();
+                let hints = Hints { agencies: agencies.clone(), outlet_languages: langs, time_zone: s("time_zone"), ..Hints::default() };
                 let t = std::time::Instant::now();
                 let r = read(&bytes, s("content_type").as_deref(), &url, &hints);
                 times.push((t.elapsed().as_micros(), s("id").unwrap()));

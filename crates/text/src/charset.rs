@@ -28,7 +28,13 @@ pub struct Decoded {
 /// Decodes a page. `content_type` is the HTTP header as received; `tld` (`ru`) helps the detector
 /// where nothing is declared.
 pub fn decode_html(bytes: &[u8], content_type: Option<&str>, tld: Option<&str>) -> Decoded {
-    decode(bytes, content_type, tld, meta_encoding)
+    let decoded = decode(bytes, content_type, tld, meta_encoding);
+    // ASCII that declares nothing is windows-1252 to a browser; its text is the same.
+    let undeclared = decoded.encoding == "UTF-8" && bytes.is_ascii();
+    match content_type.and_then(header_encoding).or_else(|| meta_encoding(bytes)) {
+        None if undeclared => Decoded { encoding: WINDOWS_1252.name(), ..decoded },
+        _ => decoded,
+    }
 }
 
 /// Decodes a feed or sitemap: as [`decode_html`], but the document's own word is its XML

@@ -1,5 +1,5 @@
-//! What differs from language to language, read once from `data/languages`: names of months and
-//! days, byline words, stop words, the phrases of walls. A language is one file there; the list
+//! What differs from language to language, read once from `data/languages`: names of
+//! months, byline words, stop words, the phrases of walls. A language is one file there; the list
 //! below is the only line of code that a new one needs.
 //!
 //! Words are kept folded (see [`crate::fold`]), so that they are met whatever their case and marks.
@@ -29,8 +29,6 @@ static FILES: &[(&str, &str)] = files! {
 pub(crate) struct Lexicon {
     /// Spellings of January to December.
     pub(crate) months: Vec<Vec<String>>,
-    /// Spellings of Monday to Sunday.
-    pub(crate) days: Vec<Vec<String>>,
     /// Marks of the hours before noon.
     pub(crate) morning: Vec<String>,
     /// Marks of the hours after noon.
@@ -89,7 +87,7 @@ pub(crate) fn of(language: Language) -> Option<&'static Lexicon> {
     ALL.get(&Language::parse(code))
 }
 
-/// Everything that any language says, where nobody knows which one it is. Its months, days and stop
+/// Everything that any language says, where nobody knows which one it is. Its months and stop
 /// words are empty: one word is a month here and none there.
 pub(crate) fn every() -> &'static Lexicon {
     &EVERY
@@ -125,7 +123,6 @@ impl Lexicon {
         let stop_words = table.get("stop_words").and_then(Value::as_str).unwrap_or_default();
         Self {
             months: lists("months"),
-            days: lists("days"),
             morning: list("morning"),
             afternoon: list("afternoon"),
             bylines: list("bylines"),
@@ -197,7 +194,6 @@ mod tests {
             assert!(table.contains_key("name"), "{code}");
             let lexicon = Lexicon::read(text);
             assert_eq!(lexicon.months.len(), 12, "{code}");
-            assert_eq!(lexicon.days.len(), 7, "{code}");
         }
     }
 

@@ -7,18 +7,28 @@
 //! the record and the index are unknown here.
 
 mod agencies;
+mod authors;
 mod body;
 pub mod charset;
+mod credits;
 pub mod dates;
+mod dateline;
 mod diff;
 mod features;
 mod fold;
 mod html;
+mod images;
+mod kind;
 mod language;
 mod lexicon;
+mod links;
 mod page;
+mod published;
 mod reading;
+mod rights;
 mod script;
+mod sentences;
+mod standfirst;
 mod title;
 mod words;
 

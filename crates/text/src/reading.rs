@@ -1,31 +1,169 @@
-//! Reads a page.
+//! The reading of one page, step by step: bytes, text, DOM, page taken apart; then headline, body,
+//! people, dates and the rest, each by its own file. Notes say where each thing came from and what
+//! was odd.
+
 use courant_model::{PageKind, Reading};
 use url::Url;
 
+use crate::body::Body;
 use crate::page::Page;
-use crate::{Hints, body, charset, html, title};
+use crate::{Hints, authors, body, charset, dateline, html, images, kind, links, published, rights, standfirst, title};
 
-/// Reads a page.
+/// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
+const BYTES: usize = 12 * 1024 * 1024;
+
+/// Reads a page. `content_type` is the HTTP header as received, `url` the final address.
+///
+/// Never fails: what is no page gives an empty reading with a note. A page that is no article keeps
+/// what was read of it (title, language, rights), so that a person can see why.
+///
+/// The standfirst is what the page prints under its headline, and no part of the body.
 pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints) -> Reading {
     let tld = url.host_str().and_then(|host| host.rsplit('.').next());
-    let decoded = charset::decode_html(bytes, content_type, tld);
+    let decoded = charset::decode_html(&bytes[..bytes.len().min(BYTES)], content_type, tld);
+    let mut notes: Vec<String> = decoded.note.into_iter().map(|note| format!("encoding: {note}")).collect();
+    if is_binary(&decoded.text) {
+        notes.push("other: no text".to_owned());
+        let encoding = decoded.encoding.to_owned();
+        return Reading { encoding, extractor: crate::EXTRACTOR, notes, ..Reading::empty(PageKind::Other) };
+    }
     let (dom, cut) = html::dom::parse(&decoded.text);
+    notes.extend(cut.map(|note| format!("markup: {note}")));
     let page = Page::of(&dom, url, hints);
-    let title = title::find(&page);
-    let body = body::find(&page, &title);
-    let text = body.blocks.iter().map(|at| page.blocks.blocks[*at].text.as_str()).collect::<Vec<_>>().join("\n\n");
-    let text = if body.structured.is_empty() { text } else { body.structured.join("\n\n") };
-    let (language, confidence) = crate::language(&text, hints, page.language);
-    let mut notes: Vec<String> = decoded.note.into_iter().chain(cut).collect();
-    notes.extend(body.notes);
+    let mut reading = of_page(&page, &mut notes);
+    reading.encoding = decoded.encoding.to_owned();
+    reading.notes = notes;
+    reading
+}
+
+/// Whether the bytes were no text: a share of control characters that no encoding of a page has.
+fn is_binary(text: &str) -> bool {
+    let head = text.chars().take(2_000);
+    let (mut odd, mut all) = (0, 0);
+    for c in head {
+        all += 1;
+        odd += usize::from(c == '\0' || c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace()));
+    }
+    odd * 10 > all
+}
+
+fn of_page(page: &Page<'_>, notes: &mut Vec<String>) -> Reading {
+    let title = title::find(page);
+    let mut body = body::find(page, &title);
+    let (people, people_from) = authors::find(page, &title, &body.blocks);
+    let dates = published::find(page, &title, &body.blocks);
+    let (kind, why) = kind::of(page, &title, &body, &dates);
+    body.drop_bylines(page, &people);
+    let standfirst = standfirst::take(page, &title, &mut body);
+    let images = images::find(page, &title, &body);
+    let text = text_of(page, &body);
+    let agencies = &page.hints.agencies;
+    let dateline = dateline::read(first_paragraph(&text), agencies);
+    let credits = credit_lines(page, &body);
+    let agency = dateline::agency(&dateline, &people, &text, &credits, agencies).filter(|agency| !title::is_site(page, agency));
+    let sample = format!("{}\n{}\n{}", title.text, standfirst.as_deref().unwrap_or_default(), text);
+    let (language, confidence) = crate::language(&sample, page.hints, page.language);
+    notes.extend(why);
+    notes.extend((!title.text.is_empty()).then(|| format!("title: from {}", title.source)));
+    notes.extend(people_from.map(|source| format!("authors: from {source}")));
+    notes.append(&mut body.notes);
     Reading {
+        kind,
+        canonical: page.head.canonical.clone(),
         title: title.text,
-        body: text,
+        standfirst,
+        authors: people,
+        published: dates.published,
+        modified: dates.modified,
+        section: section(page),
+        tags: tags(page),
         language,
         confidence,
-        encoding: decoded.encoding.to_owned(),
+        images,
+        links: links::find(page, &body.blocks),
+        translations: page.head.translations.clone(),
+        paywalled: is_paywalled(page),
+        dateline: dateline.place,
+        agency,
+        site_name: page.site_name().map(str::to_owned),
+        rights: rights::find(&page.head),
         extractor: crate::EXTRACTOR,
-        notes,
-        ..Reading::empty(PageKind::Article)
+        body: text,
+        ..Reading::empty(kind)
     }
 }
+
+/// The body as text: paragraphs parted by an empty line.
+fn text_of(page: &Page<'_>, body: &Body) -> String {
+    if !body.structured.is_empty() {
+        return body.structured.join("\n\n");
+    }
+    body.blocks.iter().map(|at| page.blocks.blocks[*at].text.as_str()).collect::<Vec<_>>().join("\n\n")
+}
+
+fn first_paragraph(text: &str) -> &str {
+    text.split("\n\n").next().unwrap_or_default()
+}
+
+/// Short lines just before and behind the text, where an agency may be credited.
+fn credit_lines<'p>(page: &'p Page<'_>, body: &Body) -> Vec<&'p str> {
+    let blocks = &page.blocks.blocks;
+    let (Some(first), Some(last)) = (body.blocks.first(), body.blocks.last()) else { return Vec::new() };
+    let before = first.saturating_sub(6)..*first;
+    let behind = last + 1..(last + 3).min(blocks.len());
+    let in_caption = |at: &usize| {
+        let block = &blocks[*at];
+        block.kind == html::blocks::Kind::Caption
+            || page.blocks.above(block.part).take(3).any(|above| {
+                let part = &page.blocks.parts[above];
+                part.name() == "figure" || part.tokens.meets(html::tokens::Tokens::CAPTION)
+            })
+    };
+    before.chain(behind).filter(|at| blocks[*at].weight <= 80 && !in_caption(at)).map(|at| blocks[at].text.as_str()).collect()
+}
+
+/// The section as the outlet names it.
+fn section(page: &Page<'_>) -> Option<String> {
+    let meta = || page.head.first(&["article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"]);
+    let found = page.structured.section.clone().or_else(|| meta().map(str::to_owned)).or_else(|| page.microdata.section.clone());
+    found.filter(|section| section.chars().count() <= 80)
+}
+
+/// The outlet's own keywords, each once.
+fn tags(page: &Page<'_>) -> Vec<String> {
+    let one_by_one = page.head.values("article:tag").map(str::to_owned);
+    let listed = ["keywords", "news_keywords", "parsely-tags", "sailthru.tags"].into_iter().find_map(|key| page.head.meta_value(key));
+    let mut tags: Vec<String> = page.structured.keywords.clone();
+    if tags.is_empty() {
+        tags.extend(one_by_one);
+    }
+    if tags.is_empty() {
+        tags.extend(listed.unwrap_or_default().split([',', ';', '،', '、', '\u{FF0C}']).map(|tag| tag.trim().to_owned()));
+    }
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|tag| !tag.is_empty() && tag.chars().count() <= 80 && seen.insert(tag.to_lowercase()));
+    tags.truncate(30);
+    tags
+}
+
+/// Whether only a part is shown: as structured data, `meta` or a wall in the text says.
+fn is_paywalled(page: &Page<'_>) -> bool {
+    if page.structured.free == Some(false) {
+        return true;
+    }
+    let tier = page.head.first(&["article:content_tier", "og:article:content_tier", "content_tier"]).map(str::to_ascii_lowercase);
+    if tier.is_some_and(|tier| matches!(tier.as_str(), "locked" | "metered" | "premium" | "paid")) {
+        return true;
+    }
+    let walls = html::tokens::Tokens::PAYWALL | html::tokens::Tokens::NEWSLETTER;
+    let phrases = &crate::lexicon::every().paywall;
+    page.blocks.blocks.iter().filter(|block| (10..=400).contains(&block.weight)).any(|block| {
+        let folded = || crate::fold::fold(&block.text);
+        let says = || phrases.iter().any(|phrase| folded().contains(phrase.as_str()));
+        let called = page.blocks.above(block.part).take(3).any(|above| page.blocks.parts[above].tokens.meets(walls));
+        page.structured.free != Some(true) && (called || block.links.len() == 1) && says()
+    })
+}
+
+#[cfg(test)]
+mod tests;

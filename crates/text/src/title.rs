@@ -38,12 +38,12 @@ pub(crate) fn find(page: &Page<'_>) -> Title {
             (*support >= SUPPORT || (*words >= 5 && said.is_empty())) && !names_site(text, &site_names)
         })
         .max_by(|a, b| a.3.total_cmp(&b.3));
-    if let Some((part, text, _, support)) = supported {
+    if let Some((part, text, ..)) = supported {
         // A kicker inside the h1: another candidate is the end of it.
         let tail = said
             .iter()
             .map(|(_, other)| without_site(other, &site_names, &[]))
-            .find(|other| support < 1.0 && is_tail(&fold(&text), &fold(other)));
+            .find(|other| is_tail(&fold(&text), &fold(other)));
         let text = tail.unwrap_or_else(|| without_site(&text, &site_names, &[]));
         return Title { text, part: Some(part), source: "h1" };
     }
@@ -96,6 +96,11 @@ pub(crate) fn site_names(page: &Page<'_>) -> Vec<String> {
     names
 }
 
+/// Whether `name` is the outlet's own.
+pub(crate) fn is_site(page: &Page<'_>, name: &str) -> bool {
+    names_site(name, &site_names(page))
+}
+
 /// Letters and digits only: `Le Monde.fr` is `lemondefr`.
 fn squeezed(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
@@ -124,7 +129,7 @@ fn without_site(title: &str, site_names: &[String], others: &[&str]) -> String {
         let is_other = |text: &str| others.iter().any(|other| fold(other) == fold(text));
         let tail = cuts.iter().rev().find(|(start, end)| {
             let (head, tail) = (title[..*start].trim(), title[*end..].trim());
-            !head.is_empty() && (names_site(tail, site_names) || is_other(head))
+            !head.is_empty() && !tail.is_empty() && (names_site(tail, site_names) || is_other(head))
         });
         if let Some((start, _)) = tail {
             title = title[..*start].trim();
@@ -149,7 +154,9 @@ fn separators(title: &str) -> Vec<(usize, usize)> {
         // East Asian titles put no blanks round a hyphen.
         let wide_before = title[..at].chars().next_back().is_some_and(|c| !c.is_ascii() && crate::script::is_cjk(c));
         let parts = match c {
-            '|' | '|' | '»' | '«' | '•' | '·' | '‹' | '›' => true,
+            '|' | '\u{FF5C}' | '•' | '·' | '‹' | '›' => true,
+            // Marks of quotation, but where they stand alone between blanks.
+            '»' | '«' => spaced && title.contains('»') != title.contains('«'),
             '-' | '–' | '—' | '/' | '<' | '>' => spaced || wide_before,
             ':' => spaced || title[end..].starts_with(char::is_whitespace),
             '_' => true,

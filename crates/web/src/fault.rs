@@ -30,9 +30,10 @@ impl Fault {
 
     /// No route bears this address.
     pub(crate) fn no_such_address(path: &str) -> Self {
-        Self::of(Problem::new(404, "not found", format!("there is nothing at '{path}'")).mended_by(
-            "the pages begin at /, the API is described in /openapi.json",
-        ))
+        Self::of(
+            Problem::new(404, "not found", format!("there is nothing at '{path}'"))
+                .mended_by("the pages begin at /, the API is described in /openapi.json"),
+        )
     }
 
     /// What the status says, for answers that something below the handlers made.

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use courant_model::{Article, Rights};
+use courant_model::Article;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ use crate::api::StoriesParams;
 use crate::ask::SearchParams;
 use crate::asked::Viewed;
 use crate::fault::Fault;
-use crate::view::{count, titled};
+use crate::view::{count, standfirst, titled};
 
 /// A feed's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,12 +114,6 @@ impl FeedEntry {
             updated: article.withdrawn.unwrap_or(article.revised),
         }
     }
-}
-
-/// The standfirst, where words of the article may be shown.
-fn standfirst(article: &Article) -> &str {
-    let Rights { nosnippet, .. } = article.rights;
-    if nosnippet { "" } else { article.standfirst.as_deref().unwrap_or_default() }
 }
 
 /// The feed of a story: its articles, latest first.

@@ -91,7 +91,13 @@ pub(crate) struct Entry {
     pub(crate) paywalled: bool,
     pub(crate) withdrawn: bool,
     pub(crate) edits: u32,
+    /// How it stands in time to the other articles of a story, where that is shown: `+3 h`.
+    pub(crate) lag: Option<String>,
+    /// It is the first of a story.
+    pub(crate) first: bool,
     pub(crate) story: Option<String>,
+    /// How wide that story is, where that is shown: `6 articles, 3 outlets`.
+    pub(crate) width: Option<String>,
 }
 
 impl Entry {
@@ -106,12 +112,15 @@ impl Entry {
             when: article.published.as_ref().map_or_else(|| When::from(article.first_seen), When::from),
             undated: article.published.is_none(),
             byline: article.byline(),
-            snippet: plain(article.standfirst.as_deref().unwrap_or_default()),
+            snippet: plain(standfirst(article)),
             agency: article.agency.clone(),
             paywalled: article.paywalled,
             withdrawn: article.withdrawn.is_some(),
             edits: article.revision.saturating_sub(1),
+            lag: None,
+            first: false,
             story: article.story.map(|story| story.to_string()),
+            width: None,
         }
     }
 
@@ -125,6 +134,11 @@ impl Entry {
             ..entry
         }
     }
+}
+
+/// The standfirst, where the publisher lets lists show words of the article.
+pub(crate) fn standfirst(article: &Article) -> &str {
+    if article.rights.nosnippet { "" } else { article.standfirst.as_deref().unwrap_or_default() }
 }
 
 /// A story as a card of a list, with a few of its articles.
@@ -211,7 +225,7 @@ pub(crate) fn grouped(number: impl Figure) -> String {
     let digits = number.figure().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

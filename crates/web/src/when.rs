@@ -50,12 +50,15 @@ pub(crate) fn day(date: Date) -> String {
     format!("{} {} {}", date.day(), MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
 }
 
-/// From one day to another: `19 July 2021`, or `19 July 2021 – 2 August 2021`.
+/// From one day to another: `19 July 2021`, `19–21 July 2021`, `19 July – 2 August 2021`.
 pub(crate) fn span(first: Timestamp, last: Timestamp) -> String {
     let (first, last) = (date(first), date(last));
-    match first == last {
-        true => day(first),
-        false => format!("{} – {}", day(first), day(last)),
+    let month = |date: Date| MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    match (first.year() == last.year(), first.month() == last.month()) {
+        _ if first == last => day(first),
+        (true, true) => format!("{}–{}", first.day(), day(last)),
+        (true, false) => format!("{} {} – {}", first.day(), month(first), day(last)),
+        _ => format!("{} – {}", day(first), day(last)),
     }
 }
 
@@ -124,9 +127,17 @@ mod tests {
     }
 
     #[test]
-    fn a_span_of_one_day_is_that_day() {
-        assert_eq!(span(at("2021-07-19T01:00:00Z"), at("2021-07-19T23:00:00Z")), "19 July 2021");
-        assert_eq!(span(at("2021-07-19T01:00:00Z"), at("2021-08-02T23:00:00Z")), "19 July 2021 – 2 August 2021");
+    fn a_span_says_what_its_ends_share_once() {
+        for (first, last, expected) in [
+            ("2021-07-19", "2021-07-19", "19 July 2021"),
+            ("2021-07-19", "2021-07-21", "19–21 July 2021"),
+            ("2021-07-19", "2021-08-02", "19 July – 2 August 2021"),
+            ("2020-07-19", "2021-07-19", "19 July 2020 – 19 July 2021"),
+            ("2020-12-31", "2021-01-01", "31 December 2020 – 1 January 2021"),
+        ] {
+            let (from, to) = (at(&format!("{first}T01:00:00Z")), at(&format!("{last}T23:00:00Z")));
+            assert_eq!(span(from, to), expected);
+        }
     }
 
     #[test]

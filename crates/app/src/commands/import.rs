@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use courant_crawl::headers;
 use courant_exchange::import::{self, Item};
 use courant_model::{CanonicalUrl, Language, PageKind};
 use courant_store::StoreError;
@@ -11,6 +12,7 @@ use courant_store::contract::{Batch, Recorded};
 use tokio_util::sync::CancellationToken;
 
 use crate::pipeline::curate::{self, Curator, Until};
+use crate::pipeline::AGENT;
 use crate::pipeline::reading::{self, Page, Read};
 use crate::place::Place;
 use crate::settings::Settings;
@@ -84,10 +86,10 @@ fn page(item: Item) -> Page {
         url: item.url,
         content_type: item.content_type,
         content_language: item.content_language.as_deref().map(Language::parse).filter(|l| !l.is_unknown()),
-        rights: item.rights,
+        rights: headers::rights(&item.headers, AGENT),
         body: item.body,
         truncated: item.truncated,
-        capture: item.capture,
+        capture: None,
         seen: item.at,
         found_via: Some(item.found_via),
         feed_language: None,

@@ -63,8 +63,12 @@ async fn act(command: Command, settings: Settings, own_place: bool) -> Result<En
     }
 }
 
-/// Opens the place of all data, by the system's clock.
+/// Opens the place of all data, by the system's clock. One that a demonstration filled has the
+/// demonstration's outlets.
 async fn open(settings: Settings) -> Result<Place> {
-    let known = catalogue::load(&settings.catalogue)?;
+    let known = match demo::known_at(&settings.data_dir)? {
+        Some(known) => known,
+        None => catalogue::load(&settings.catalogue)?,
+    };
     Place::open(settings, known, Clock::system()).await
 }

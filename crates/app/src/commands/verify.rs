@@ -1,6 +1,7 @@
 //! `courant verify`: proof that what is derived says what the record says.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::{Result, bail};
 use courant_model::{ArticleId, Seq, StoryId};
@@ -98,11 +99,14 @@ async fn is_member(
     story: Option<StoryId>,
 ) -> Result<bool> {
     let Some(story) = story else { return Ok(false) };
-    if !members.contains_key(&story) {
-        let ids = place.record.members(story).await?.into_iter().map(|member| member.article).collect();
-        members.insert(story, ids);
-    }
-    Ok(members.get(&story).is_some_and(|ids| ids.contains(&article)))
+    let ids = match members.entry(story) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => {
+            let members = place.record.members(story).await?;
+            unknown.insert(members.into_iter().map(|member| member.article).collect())
+        }
+    };
+    Ok(ids.contains(&article))
 }
 
 fn tell(report: &Report) {

@@ -8,6 +8,7 @@ mod newsroom;
 mod state;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -137,6 +138,11 @@ fn visit_loopback_only(settings: &mut Settings) {
     let loopback = ipnet::IpNet::from(ipnet::Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8));
     settings.crawl.sitemap_days = 0;
     settings.crawl.local = vec![LocalNetwork { network: loopback, gap_seconds: 0.0 }];
+}
+
+/// The catalogue of the demonstration whose data lie in `dir`; `None` where it holds none.
+pub(crate) fn known_at(dir: &Path) -> Result<Option<Known>> {
+    State::read(dir)?.map(|state| known(state.port)).transpose()
 }
 
 /// The newsroom's own catalogue, its addresses at `port`.

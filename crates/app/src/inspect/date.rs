@@ -22,7 +22,7 @@ pub(super) fn one(_: &BatchArgs, input: &str) -> Result<Request> {
     Ok(Request { text: text_of(input)?, language: None, now: Some(Timestamp::now().to_string()) })
 }
 
-pub(super) fn answer(request: Request, _: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     let language = request.language.as_deref().map(Language::parse).filter(|language| !language.is_unknown());
     let now = request.now.as_deref().map(str::parse).transpose().context("now")?;
     let parsed = courant_text::dates::parse(&request.text, language, now);

@@ -32,7 +32,7 @@ pub(super) fn one(_: &BatchArgs, input: &str) -> Result<Request> {
     Ok(Request { text: text_of(input)?, hints: RequestHints::default() })
 }
 
-pub(super) fn answer(request: Request, _: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     let known = |tag: &Option<String>| tag.as_deref().map(Language::parse).filter(|language| !language.is_unknown());
     let hints = Hints {
         outlet_languages: request.hints.outlet.iter().map(|tag| Language::parse(tag)).collect(),

@@ -47,12 +47,12 @@ pub(crate) fn inspect(settings: &Settings, what: &InspectCommand) -> Result<Ende
 fn run<R: for<'de> Deserialize<'de>>(
     args: &BatchArgs,
     one: impl Fn(&BatchArgs, &str) -> Result<R>,
-    answer: impl Fn(R, &Path) -> Result<Value>,
+    answer: impl Fn(&R, &Path) -> Result<Value>,
 ) -> Result<Ended> {
     match (&args.batch, &args.input) {
         (Some(file), _) => batch(file, answer),
         (None, Some(input)) => {
-            let value = answer(one(args, input)?, Path::new("."))?;
+            let value = answer(&one(args, input)?, Path::new("."))?;
             output::line(serde_json::to_string_pretty(&value)?);
             Ok(Ended::Done)
         }
@@ -60,7 +60,7 @@ fn run<R: for<'de> Deserialize<'de>>(
     }
 }
 
-fn batch<R: for<'de> Deserialize<'de>>(file: &Path, answer: impl Fn(R, &Path) -> Result<Value>) -> Result<Ended> {
+fn batch<R: for<'de> Deserialize<'de>>(file: &Path, answer: impl Fn(&R, &Path) -> Result<Value>) -> Result<Ended> {
     let (reader, dir): (Box<dyn BufRead>, PathBuf) = if file == Path::new("-") {
         (Box::new(BufReader::new(std::io::stdin())), PathBuf::from("."))
     } else {
@@ -85,14 +85,14 @@ fn batch<R: for<'de> Deserialize<'de>>(file: &Path, answer: impl Fn(R, &Path) ->
 fn answer_line<R: for<'de> Deserialize<'de>>(
     line: &str,
     dir: &Path,
-    answer: &impl Fn(R, &Path) -> Result<Value>,
+    answer: &impl Fn(&R, &Path) -> Result<Value>,
 ) -> Value {
     let mut request: Value = match serde_json::from_str(line) {
         Ok(request) => request,
         Err(error) => return json!({ "id": null, "error": format!("no JSON object: {error}") }),
     };
     let id = request.as_object_mut().and_then(|object| object.remove("id")).unwrap_or(Value::Null);
-    let told = serde_json::from_value(request).context("not a request").and_then(|request| answer(request, dir));
+    let told = serde_json::from_value(request).context("not a request").and_then(|request| answer(&request, dir));
     let mut told = told.unwrap_or_else(|error| json!({ "error": output::one_line(&error) }));
     if let Some(object) = told.as_object_mut() {
         object.insert("id".to_owned(), id);

@@ -16,7 +16,7 @@ pub(super) fn one(args: &BatchArgs, input: &str) -> Result<Document> {
     Ok(Document::named(args, input))
 }
 
-pub(super) fn answer(known: &Known, request: Document, dir: &Path) -> Result<Value> {
+pub(super) fn answer(known: &Known, request: &Document, dir: &Path) -> Result<Value> {
     let url = request.address()?;
     let bytes = request.bytes(dir)?;
     let outlet = CanonicalUrl::parse(url.as_str()).and_then(|url| known.catalogue.outlet_of(&url).cloned());

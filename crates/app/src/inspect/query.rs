@@ -20,7 +20,7 @@ pub(super) fn one(_: &BatchArgs, input: &str) -> Result<Request> {
     Ok(Request { query: text_of(input)? })
 }
 
-pub(super) fn answer(request: Request, _: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     let query = Query::parse(&request.query);
     Ok(json!({ "parsed": tree(query.tree()), "understood": query.understood(), "notes": query.notes() }))
 }

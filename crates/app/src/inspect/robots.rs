@@ -31,7 +31,7 @@ pub(super) fn one(args: &BatchArgs, input: &str) -> Result<Request> {
     })
 }
 
-pub(super) fn answer(request: Request, _: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     let bytes = base64::engine::general_purpose::STANDARD.decode(&request.robots_b64).context("robots_b64")?;
     let robots = Robots::parse(&bytes);
     let stats = robots.stats();

@@ -13,7 +13,7 @@ pub(super) fn one(args: &BatchArgs, input: &str) -> Result<Document> {
     Ok(Document::named(args, input))
 }
 
-pub(super) fn answer(request: Document, dir: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Document, dir: &Path) -> Result<Value> {
     let reading = read_sitemap(&request.bytes(dir)?, request.content_type.as_deref(), &request.address()?);
     Ok(json!({
         "urls": reading.urls.iter().map(entry).collect::<Vec<_>>(),

@@ -22,7 +22,7 @@ pub(super) fn one(args: &BatchArgs, input: &str) -> Result<Request> {
     Ok(Request { url: text_of(input)?, base: args.url.clone() })
 }
 
-pub(super) fn answer(request: Request, _: &Path) -> Result<Value> {
+pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     let base = match request.base.as_deref().map(Url::parse).transpose() {
         Ok(base) => base,
         Err(error) => return Ok(no_url(&format!("base: {error}"))),

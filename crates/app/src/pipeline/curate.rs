@@ -108,17 +108,18 @@ impl Curator {
     async fn place_step(&mut self) -> Result<bool> {
         let changes = self.place.record.changes(self.placed, STEP).await?;
         let Some(last) = changes.last().map(|change| change.seq) else { return Ok(false) };
-        let mut features = features_of(&self.place, changes.iter().filter(|c| c.kind.concerns_placing())).await?;
+        let features = features_of(&self.place, changes.iter().filter(|c| c.kind.concerns_placing())).await?;
         let mut placements = Vec::new();
         let mut touched = BTreeSet::new();
         for change in &changes {
             let Some(article) = change.article.filter(|_| change.kind.concerns_placing()) else { continue };
             let known = self.placer.story_of(article);
-            match (change.kind, features.get_mut(&article)) {
-                (ChangeKind::ArticleNew | ChangeKind::ArticleReturned | ChangeKind::ArticleRevised, Some(features)) => {
-                    placements.extend(self.placer.place(features));
-                }
-                _ => {}
+            let placed = matches!(
+                change.kind,
+                ChangeKind::ArticleNew | ChangeKind::ArticleReturned | ChangeKind::ArticleRevised
+            );
+            if let Some(features) = features.get(&article).filter(|_| placed) {
+                placements.extend(self.placer.place(features));
             }
             touched.extend(known);
         }

@@ -8,3 +8,5 @@ pub(crate) mod reading;
 pub(crate) mod rebuild;
 mod report;
 mod visit;
+
+pub(crate) use visit::AGENT;

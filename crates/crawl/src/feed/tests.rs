@@ -51,7 +51,10 @@ fn atom_says_what_it_says() {
     assert_eq!(entry.url.as_deref(), Some("https://blatt.example/x/eins"));
     assert_eq!(entry.authors, ["Redaktion"]);
     assert_eq!(entry.summary.as_deref(), Some("a < b"));
-    assert_eq!((when(entry.published).as_str(), when(entry.updated).as_str()), ("2021-07-19T08:00:00Z", "2021-07-20T08:00:00Z"));
+    assert_eq!(
+        (when(entry.published).as_str(), when(entry.updated).as_str()),
+        ("2021-07-19T08:00:00Z", "2021-07-20T08:00:00Z")
+    );
     assert_eq!(entry.language, Some(Language::parse("de")));
 }
 
@@ -83,7 +86,9 @@ fn json_feed_says_what_it_says() {
 
 #[test]
 fn a_broken_feed_yields_what_stands() {
-    let reading = read("<rss><channel><title>T</title><item><title>One</title><item><title>Two & three</title><link>https://a.example/");
+    let reading = read(
+        "<rss><channel><title>T</title><item><title>One</title><item><title>Two & three</title><link>https://a.example/",
+    );
     assert_eq!(reading.entries.len(), 2);
     assert_eq!(reading.entries[1].title.as_deref(), Some("Two & three"));
     assert_eq!(reading.entries[1].url.as_deref(), Some("https://a.example/"));

@@ -43,9 +43,8 @@ fn markup(text: &str) -> String {
 /// A tag, or a character reference that was escaped twice.
 fn looks_like_markup(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let tag = memchr::memchr_iter(b'<', bytes).any(|at| {
-        bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'))
-    });
+    let tag = memchr::memchr_iter(b'<', bytes)
+        .any(|at| bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?')));
     tag || crate::entities::decode(text) != text
 }
 

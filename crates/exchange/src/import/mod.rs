@@ -1,45 +1,55 @@
 //! Reading a corpus in. Each format yields [`Item`]s; whoever calls runs them through the line, as
-//! if they had been fetched.
+//! if they had been fetched just then, but with the time that the corpus says.
 
-use std::path::Path;
+mod warc;
 
-use courant_model::{Capture, Rights};
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use url::Url;
 
-/// A page out of a file, as if it had been fetched.
-#[derive(Debug, Clone, PartialEq)]
+pub use warc::{WarcItems, warc};
+
+/// A page out of a corpus.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The address that it was fetched from.
+    /// The address that gave it.
     pub url: Url,
+    /// The status it was given with; 200 where the corpus keeps bare pages.
+    pub status: u16,
+    /// The header fields it was given with, names in lower case; none where the corpus keeps none.
+    pub headers: Vec<(String, String)>,
     /// `Content-Type`, as sent.
     pub content_type: Option<String>,
     /// `Content-Language`, as sent.
     pub content_language: Option<String>,
-    /// What the header asks of archives and indexes.
-    pub rights: Rights,
-    /// The body, decoded, under a cap.
+    /// The page, without transfer and content codings.
     pub body: Vec<u8>,
-    /// The body is longer than is read.
+    /// The body is the beginning of a longer one.
     pub truncated: bool,
-    /// Where it is kept, in an archive of ours.
-    pub capture: Option<Capture>,
-    /// When it was fetched.
+    /// When it was captured.
     pub at: Timestamp,
-    /// The file that it is from.
+    /// Where it stood: the file's name and the number of the record.
     pub found_via: String,
 }
 
-/// What keeps a file, or one record of it, from being read.
+/// What can go wrong with a corpus.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file cannot be opened.
-    #[error("cannot open {0}")]
-    Unreadable(String),
-}
-
-/// The pages of a WARC file: its responses with status 200 and its resources, that are HTML.
-pub fn warc(path: &Path) -> Result<impl Iterator<Item = Result<Item, ImportError>>, ImportError> {
-    let _ = path;
-    Ok(std::iter::empty())
+    /// The file cannot be opened: name another.
+    #[error("cannot open {path}: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        why: std::io::Error,
+    },
+    /// One record cannot be read; others may follow.
+    #[error("{file}: {why}")]
+    Record {
+        /// The file's name.
+        file: String,
+        /// Which record, and what is wrong with it.
+        why: String,
+    },
 }

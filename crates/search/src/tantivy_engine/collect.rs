@@ -204,14 +204,21 @@ impl SegmentCollector for GatherSegment {
 
     fn harvest(self) -> Self::Fruit {
         let mut best = Vec::with_capacity(self.best.len());
+        // Looking a name up costs more than all the rest here, and there are few.
+        let mut names: HashMap<usize, Language> = HashMap::new();
         for held in &self.best {
-            let language = self.language.value(self.language.ordinal(held.doc))?;
+            let ordinal = self.language.ordinal(held.doc);
+            let language = match names.get(&ordinal) {
+                Some(language) => *language,
+                None => Language::parse(&self.language.value(ordinal)?),
+            };
+            names.insert(ordinal, language);
             best.push(Candidate {
                 rank: held.rank,
                 article: held.article,
                 address: DocAddress::new(self.segment, held.doc),
                 score: f32::from_bits(held.score),
-                language: schema::language(&language),
+                language,
                 nosnippet: self.nosnippet.get_val(held.doc),
             });
         }

@@ -1,6 +1,6 @@
 //! What a document of ours is to tantivy.
 
-use courant_model::{ArticleId, Language};
+use courant_model::ArticleId;
 use jiff::Timestamp;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
@@ -161,9 +161,4 @@ fn halves(article: ArticleId) -> (u64, u64) {
 /// The article whose id columns hold these.
 pub(super) fn article(high: u64, low: u64) -> ArticleId {
     ArticleId::from_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
-}
-
-/// A language as the index wrote it.
-pub(super) fn language(code: &str) -> Language {
-    Language::parse(code)
 }

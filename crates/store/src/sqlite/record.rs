@@ -61,6 +61,7 @@ struct Current {
     revised: Timestamp,
     withdrawn: Option<Timestamp>,
     extractor: u32,
+    capture: Option<Capture>,
     title: String,
     standfirst: Option<String>,
     byline: String,
@@ -70,7 +71,7 @@ struct Current {
 fn current(tx: &Transaction<'_>, id: ArticleId) -> Kept<Option<Current>> {
     let mut statement = tx.prepare_cached(
         "SELECT a.published, a.links, a.first_seen, a.last_seen, a.revision, a.revised, a.withdrawn,
-                r.extractor, r.title, r.standfirst, r.byline, r.body
+                r.extractor, r.capture, r.title, r.standfirst, r.byline, r.body
          FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision
          WHERE a.id = ?1",
     )?;
@@ -85,10 +86,11 @@ fn current(tx: &Transaction<'_>, id: ArticleId) -> Kept<Option<Current>> {
         revised: rows::timestamp(row.get(5)?)?,
         withdrawn: rows::timestamp_option(row.get(6)?)?,
         extractor: rows::number("extractor", row.get(7)?)?,
-        title: row.get(8)?,
-        standfirst: row.get(9)?,
-        byline: row.get(10)?,
-        body: row.get(11)?,
+        capture: rows::read_option("capture", row.get_ref(8)?)?,
+        title: row.get(9)?,
+        standfirst: row.get(10)?,
+        byline: row.get(11)?,
+        body: row.get(12)?,
     }))
 }
 
@@ -158,8 +160,10 @@ fn record_again(
     draft: &Draft,
     now: Timestamp,
 ) -> Kept<Recorded> {
-    // An older capture that comes late (a back-file imported) says nothing of how the article stands now.
-    if rows::micros(draft.seen) < rows::micros(current.revised) {
+    // An older capture that comes late (a back-file imported) says nothing of how the article stands
+    // now. The capture of the current words is another matter: a newer extractor has read it again.
+    let is_reread = draft.capture.is_some() && draft.capture == current.capture;
+    if rows::micros(draft.seen) < rows::micros(current.revised) && !is_reread {
         return Ok(Recorded::Same(id));
     }
     let same_extractor = draft.reading.extractor == current.extractor;

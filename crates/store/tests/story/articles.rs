@@ -1,7 +1,7 @@
 //! Batches: articles, their revisions, addresses, links and ends.
 
 use courant_model::{
-    ArticleId, Author, ChangeKind, DateSource, Dated, Image, Language, Link, OutletId, Precision, Rights, Seq,
+    ArticleId, Author, ChangeKind, DateSource, Dated, Draft, Image, Language, Link, OutletId, Precision, Rights, Seq,
     Translation,
 };
 use courant_store::contract::{Batch, Recorded};
@@ -141,6 +141,42 @@ async fn a_newer_extractor_never_looks_like_an_edit() {
         newer.seen = at(20);
         newer.reading.body.push_str(" A true edit.");
         assert_eq!(record_one(&*record, newer, at(20)).await, Recorded::Revised(id));
+    }
+}
+
+#[tokio::test]
+async fn the_kept_capture_read_again_makes_an_edit_across_extractors_visible() {
+    for Place { record, .. } in every_record().await {
+        let mut first = draft("https://a.example/1", 10);
+        first.capture.as_mut().unwrap().at = at(9);
+        let id = record_one(&*record, first.clone(), at(10)).await.id();
+
+        // What the newer extractor makes of the old capture, fetched a moment before it was recorded.
+        let mut reread = first.clone();
+        reread.seen = at(9);
+        reread.reading.extractor = 2;
+        reread.reading.body = "As the newer one reads it.".to_owned();
+        let mut same = reread.clone();
+        same.seen = at(20);
+        same.capture = draft("https://a.example/1", 20).capture;
+        let batch = Batch { drafts: vec![reread.clone(), same], ..Batch::default() };
+        assert_eq!(record.record(&batch, at(20)).await.unwrap().recorded, [Recorded::Same(id); 2]);
+
+        assert_eq!(record.revisions(id).await.unwrap().len(), 1);
+    }
+    for Place { record, .. } in every_record().await {
+        let first = draft("https://a.example/1", 10);
+        let id = record_one(&*record, first.clone(), at(11)).await.id();
+        let mut reread = Draft { seen: at(9), ..first };
+        reread.reading.extractor = 2;
+        reread.reading.body = "As the newer one reads it.".to_owned();
+        let mut edited = Draft { seen: at(30), ..reread.clone() };
+        edited.reading.body = "As the newer one reads it, edited.".to_owned();
+        let report = record.record(&Batch { drafts: vec![reread, edited], ..Batch::default() }, at(30)).await.unwrap();
+        assert_eq!(report.recorded, [Recorded::Same(id), Recorded::Revised(id)]);
+        let bodies: Vec<String> =
+            record.revisions(id).await.unwrap().into_iter().map(|revision| revision.body).collect();
+        assert_eq!(bodies, ["As the newer one reads it.", "As the newer one reads it, edited."]);
     }
 }
 

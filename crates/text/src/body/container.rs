@@ -7,6 +7,9 @@ use crate::html::blocks::{Block, Kind};
 use crate::html::tokens::Tokens;
 use crate::page::Page;
 
+/// How much of the best score an inner part needs, in percent.
+const NEARLY: i64 = 95;
+
 /// What a scrap of text costs beside its own length: one link of a menu.
 const SCRAP: i64 = 20;
 
@@ -23,19 +26,13 @@ pub(super) fn find(page: &Page<'_>, vetoed: &[bool]) -> Option<usize> {
         let sum = sums[range.end] - sums[range.start];
         sum * bonus(page, part) / 100
     };
-    let mut best: Option<(usize, i64)> = None;
-    for at in 0..blocks.parts.len() {
-        let range = &blocks.parts[at].blocks;
-        if range.is_empty() || range.clone().all(|at| vetoed[at]) {
-            continue;
-        }
-        let score = score(at);
-        // Of equals the inner one, which comes later.
-        if score > 0 && best.is_none_or(|(_, known)| score >= known) {
-            best = Some((at, score));
-        }
-    }
-    best.map(|(part, _)| part)
+    let holds = |at: &usize| {
+        let range = &blocks.parts[*at].blocks;
+        !range.is_empty() && !range.clone().all(|at| vetoed[at])
+    };
+    let best = (0..blocks.parts.len()).filter(holds).map(score).max().filter(|best| *best > 0)?;
+    // Of nearly equals the innermost, which comes last: what an outer one adds is a lead or a foot.
+    (0..blocks.parts.len()).filter(holds).filter(|at| score(*at) * 100 >= best * NEARLY).next_back()
 }
 
 /// How much more a part counts for its name, in percent.

@@ -53,7 +53,7 @@ impl Lines {
         let bare = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(length) = self.begins(bare, |lexicon| &lexicon.furniture) else { return false };
         let rest = bare[length..].trim_start();
-        rest.is_empty() || rest.starts_with([':', ':', '|', '>', '»', '→', '-', '–']) || block.link_share() > 0.3
+        rest.is_empty() || rest.starts_with([':', '|', '>', '»', '→', '-', '–']) || block.link_share() > 0.3
     }
 
     /// A photographer's line: "Foto: …", "© …".
@@ -65,27 +65,28 @@ impl Lines {
         bare.starts_with('©')
             || self
                 .begins(bare, |lexicon| &lexicon.credits)
-                .is_some_and(|length| bare[length..].trim_start().starts_with([':', ':', '/', '©', '|']))
+                .is_some_and(|length| bare[length..].trim_start().starts_with([':', '/', '©', '|']))
     }
 
     /// A line of who and when: "By Ada Bell", "Published: 19 July 2021".
-    fn says_who_or_when(&self, block: &Block, folded: &str) -> bool {
-        if block.weight > 100 || ends_sentence(&block.text) && block.weight > 60 {
+    pub(crate) fn says_who_or_when(&self, block: &Block, folded: &str) -> bool {
+        if block.weight > 130 || ends_sentence(&block.text) && block.weight > 60 {
             return false;
         }
-        let marked = |pick| self.begins(folded, pick).is_some_and(|length| folded[length..].trim_start().starts_with([':', ':']));
+        let marked = |pick| self.begins(folded, pick).is_some_and(|length| folded[length..].trim_start().starts_with(':'));
         marked(|lexicon| &lexicon.bylines)
             || marked(|lexicon| &lexicon.published)
             || marked(|lexicon| &lexicon.updated)
-            || block.weight < 60 && is_only_a_date(folded)
+            || block.weight < 60 && is_only_a_date(folded, 24)
+            || self.begins(folded, |lexicon| &lexicon.bylines).is_some() && is_only_a_date(folded, 80)
     }
 }
 
-/// Whether nothing but a date and a few words stands there.
-fn is_only_a_date(folded: &str) -> bool {
+/// Whether nothing but a date and up to `letters` letters stand there.
+fn is_only_a_date(folded: &str, most: usize) -> bool {
     let digits = folded.chars().filter(char::is_ascii_digit).count();
     let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
-    digits >= 3 && letters <= 24 && crate::dates::parse(folded, None, None).is_some()
+    digits >= 3 && letters <= most && crate::dates::parse(folded, None, None).is_some()
 }
 
 /// The blocks of `container` that are the article's.
@@ -107,7 +108,31 @@ pub(super) fn kept(page: &Page<'_>, container: usize, vetoed: &[bool], lines: &L
             kept.push(at);
         }
     }
+    let kept = without_far_ends(page, container, vetoed, kept);
     without_stray_headings(page, kept)
+}
+
+/// The foot of a small page may lie in the container: what stands behind the article's paragraphs, in
+/// another part and behind links, is no article; nor is what stands so before them.
+fn without_far_ends(page: &Page<'_>, container: usize, vetoed: &[bool], kept: Vec<usize>) -> Vec<usize> {
+    let blocks = &page.blocks.blocks;
+    let mut weights: HashMap<Option<usize>, usize> = HashMap::new();
+    for at in kept.iter().filter(|at| is_good(&blocks[**at])) {
+        *weights.entry(home(page, *at)).or_default() += blocks[*at].weight;
+    }
+    let Some((main, _)) = weights.iter().max_by_key(|(home, weight)| (**weight, **home)) else { return kept };
+    let is_main = |at: &usize| home(page, *at) == *main;
+    let (Some(first), Some(last)) = (kept.iter().copied().find(is_main), kept.iter().copied().rev().find(is_main)) else { return kept };
+    let parting = |mut range: std::ops::Range<usize>| {
+        range.any(|at| vetoed[at] && blocks[at].weight > 0 || blocks[at].link_share() > 0.5 && !kept.contains(&at))
+    };
+    let range = page.blocks.parts[container].blocks.clone();
+    let stays = |at: &usize| match *at {
+        at if at > last => !parting(last + 1..at.min(range.end)),
+        at if at < first => !parting(at + 1..first),
+        _ => true,
+    };
+    kept.iter().copied().filter(stays).collect()
 }
 
 /// The part whose children a block's part is among: paragraphs of one article share it.
@@ -139,6 +164,8 @@ fn stays(page: &Page<'_>, at: usize, block: &Block, folded: &str, at_home: bool,
         Kind::Heading(1) => false,
         Kind::Heading(_) => share < 0.5 && block.weight >= 3,
         Kind::Item => item_stays(page, block),
+        // A cell that holds paragraphs is a column of the page, and loose text in it is furniture.
+        Kind::Cell if page.blocks.parts[block.part].blocks.len() > 3 => is_good(block),
         Kind::Cell => share < 0.5,
         Kind::Paragraph if is_teaser(page, at) => false,
         Kind::Paragraph if at_home => share < 0.6 && (block.weight >= 12 || ends_sentence(&block.text)) || share < 0.9 && block.weight >= 150,

@@ -10,6 +10,7 @@ mod vetoes;
 
 pub(crate) use keep::Lines;
 
+use crate::fold::fold;
 use crate::html::blocks::{Block, Kind};
 use crate::page::Page;
 use crate::script::weight;
@@ -53,6 +54,32 @@ pub(crate) fn find(page: &Page<'_>, title: &Title) -> Body {
         }
     }
     body
+}
+
+impl Body {
+    /// Drops lines at either end that hold nothing but the names of the authors.
+    pub(crate) fn drop_bylines(&mut self, page: &Page<'_>, authors: &[courant_model::Author]) {
+        let only_names = |at: usize| {
+            let block = &page.blocks.blocks[at];
+            if authors.is_empty() || block.weight > 130 {
+                return false;
+            }
+            let mut text = fold(&block.text);
+            let mut named = false;
+            for author in authors {
+                let name = fold(&author.name);
+                named |= text.contains(&name);
+                text = text.replace(&name, "");
+            }
+            named && text.chars().filter(|c| c.is_alphabetic()).count() <= 24
+        };
+        while self.blocks.len() > 1 && self.blocks.last().is_some_and(|at| only_names(*at)) {
+            self.blocks.pop();
+        }
+        while self.blocks.len() > 1 && only_names(self.blocks[0]) {
+            self.blocks.remove(0);
+        }
+    }
 }
 
 /// The paragraphs of `articleBody`: its lines, without markup.

@@ -3,6 +3,7 @@
 //! undone, for outlets call their articles by odd names.
 
 use super::{SHORT, is_good};
+use crate::html::blocks::Kind;
 use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
@@ -12,6 +13,7 @@ pub(super) fn find(page: &Page<'_>, title: &Title) -> Vec<bool> {
     let mut vetoed = vec![false; page.blocks.blocks.len()];
     let all = good_weight(page, 0..vetoed.len(), &vetoed);
     following_articles(page, title, &mut vetoed);
+    captions(page, &mut vetoed);
     let mut at = 0;
     while at < page.blocks.parts.len() {
         let part = &page.blocks.parts[at];
@@ -64,6 +66,34 @@ fn is_furniture(page: &Page<'_>, at: usize, title: &Title) -> bool {
         | Tokens::CONSENT
         | Tokens::NAV;
     part.tokens.meets(furniture) && !part.tokens.meets(Tokens::BODY)
+}
+
+/// Text that shares a small part with a picture is its caption, whatever the part is called.
+fn captions(page: &Page<'_>, vetoed: &mut [bool]) {
+    /// A caption has at most this many blocks and this much weight.
+    const BLOCKS: usize = 4;
+    const WEIGHT: usize = 300;
+    let blocks = &page.blocks;
+    for (at, part) in blocks.parts.iter().enumerate() {
+        if !matches!(part.name(), "img" | "amp-img" | "picture") {
+            continue;
+        }
+        for above in blocks.above(at).skip(1).take(5) {
+            let part = &blocks.parts[above];
+            if matches!(part.name(), "article" | "main" | "body" | "section" | "p" | "a" | "li") {
+                break;
+            }
+            let range = part.blocks.clone();
+            let weight = blocks.weight(range.clone());
+            if weight > WEIGHT || range.len() > BLOCKS || range.clone().any(|at| matches!(blocks.blocks[at].kind, Kind::Heading(_))) {
+                break;
+            }
+            if weight > 0 {
+                vetoed[range].fill(true);
+                break;
+            }
+        }
+    }
 }
 
 /// Pages that append the next article: of the outermost articles with a headline of their own, the

@@ -311,9 +311,9 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
 
 /// Whether `text` ends as a sentence does, in any script; marks of quotation may follow.
 pub(crate) fn ends_sentence(text: &str) -> bool {
-    const CLOSING: &[char] = &['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', '）', '›', '*'];
+    const CLOSING: &[char] = &['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', '\u{FF09}', '›', '*'];
     let text = text.trim_end().trim_end_matches(CLOSING);
-    text.ends_with(['.', '!', '?', '…', '。', '!', '?', '。', '؟', '۔', '।', '॥', '։', '።', '။', ';', '‼'])
+    text.ends_with(['.', '!', '?', '…', '。', '\u{FF01}', '\u{FF1F}', '\u{FF61}', '؟', '۔', '।', '॥', '։', '።', '။', ';', '‼'])
 }
 
 fn is_no_text(name: &str) -> bool {

@@ -97,8 +97,9 @@ pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     while let Some(c) = rest.chars().next() {
         if is_blank(c) {
             // Zero-width characters are no blanks: they only go.
-            if c.is_whitespace() && !out.is_empty() && !out.ends_with([' ', '\n']) {
-                out.push(' ');
+            // The blank of ideographs parts what a comma parts elsewhere: it stays what it is.
+            if c.is_whitespace() && !out.is_empty() && !out.ends_with([' ', '\n', '\u{3000}']) {
+                out.push(if c == '\u{3000}' { c } else { ' ' });
             }
             rest = &rest[c.len_utf8()..];
         } else {

@@ -15,7 +15,7 @@ use crate::fault::{Fault, Faults};
 /// One article, whole; with its text for readers who may have it.
 #[utoipa::path(
     get, path = "/articles/{id}", tag = "articles", params(("id" = String, Path, description = "The article's id")),
-    responses((status = 200, body = Article), Faults)
+    responses((status = 200, body = Article, description = "The article"), Faults)
 )]
 pub(crate) async fn article(
     State(site): State<Arc<Site>>,
@@ -34,7 +34,7 @@ pub(crate) async fn article(
 #[utoipa::path(
     get, path = "/articles/{id}/revisions", tag = "articles",
     params(("id" = String, Path, description = "The article's id")),
-    responses((status = 200, body = Revisions), Faults)
+    responses((status = 200, body = Revisions, description = "Its revisions, oldest first"), Faults)
 )]
 pub(crate) async fn revisions(
     State(site): State<Arc<Site>>,
@@ -52,7 +52,7 @@ pub(crate) async fn revisions(
 #[utoipa::path(
     get, path = "/articles/{id}/diff", tag = "articles",
     params(("id" = String, Path, description = "The article's id"), DiffParams),
-    responses((status = 200, body = Diff), Faults)
+    responses((status = 200, body = Diff, description = "What differs"), Faults)
 )]
 pub(crate) async fn diff(
     State(site): State<Arc<Site>>,
@@ -69,7 +69,7 @@ pub(crate) async fn diff(
 #[utoipa::path(
     get, path = "/articles/{id}/citations", tag = "articles",
     params(("id" = String, Path, description = "The article's id")),
-    responses((status = 200, body = Citations), Faults)
+    responses((status = 200, body = Citations, description = "Who links whom"), Faults)
 )]
 pub(crate) async fn citations(
     State(site): State<Arc<Site>>,

@@ -16,7 +16,7 @@ use crate::fault::{Fault, Faults};
 /// The log behind a position: ask again with `next`, and nothing is missed.
 #[utoipa::path(
     get, path = "/changes", tag = "log", params(ChangesParams),
-    responses((status = 200, body = Changes), Faults)
+    responses((status = 200, body = Changes, description = "A piece of the log"), Faults)
 )]
 pub(crate) async fn changes(
     State(site): State<Arc<Site>>,
@@ -35,7 +35,7 @@ pub(crate) async fn changes(
 }
 
 /// How Courant is doing: positions, counts, hosts that are left alone.
-#[utoipa::path(get, path = "/status", tag = "log", responses((status = 200, body = Status), Faults))]
+#[utoipa::path(get, path = "/status", tag = "log", responses((status = 200, body = Status, description = "How Courant is doing"), Faults))]
 pub(crate) async fn status(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Status>, Fault> {
     Ok(Json(account::status(&site).await?))
 }

@@ -62,8 +62,7 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         // The log
         .routes(routes!(changes::changes))
         .routes(routes!(changes::status));
-    let (router, mut document) =
-        OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1).split_for_parts();
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1).split_for_parts();
     let (name, schema) = problem_schema();
     document.components.get_or_insert_default().schemas.insert(name, schema);
     (router, document)

@@ -12,7 +12,7 @@ use crate::asked::{Asked, Nothing};
 use crate::fault::{Fault, Faults};
 
 /// All outlets, with the counts of their articles.
-#[utoipa::path(get, path = "/outlets", tag = "outlets", responses((status = 200, body = Outlets), Faults))]
+#[utoipa::path(get, path = "/outlets", tag = "outlets", responses((status = 200, body = Outlets, description = "The outlets"), Faults))]
 pub(crate) async fn outlets(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Outlets>, Fault> {
     let as_of = site.record.last_seq().await?.0;
     let catalogue = site.catalogue();
@@ -24,7 +24,7 @@ pub(crate) async fn outlets(State(site): State<Arc<Site>>, _: Asked<Nothing>) ->
 /// One outlet: how its feeds and sitemaps stand, and which of its pages are not for us, and why.
 #[utoipa::path(
     get, path = "/outlets/{id}", tag = "outlets", params(("id" = String, Path, description = "The outlet's id")),
-    responses((status = 200, body = OutletAccount), Faults)
+    responses((status = 200, body = OutletAccount, description = "The outlet and how its sources stand"), Faults)
 )]
 pub(crate) async fn outlet(
     State(site): State<Arc<Site>>,
@@ -43,7 +43,7 @@ pub(crate) async fn outlet(
 }
 
 /// All networks, with their members and projects.
-#[utoipa::path(get, path = "/networks", tag = "outlets", responses((status = 200, body = Networks), Faults))]
+#[utoipa::path(get, path = "/networks", tag = "outlets", responses((status = 200, body = Networks, description = "The networks"), Faults))]
 pub(crate) async fn networks(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Networks>, Fault> {
     let as_of = site.record.last_seq().await?.0;
     let catalogue = site.catalogue();
@@ -54,7 +54,7 @@ pub(crate) async fn networks(State(site): State<Arc<Site>>, _: Asked<Nothing>) -
 /// One network.
 #[utoipa::path(
     get, path = "/networks/{id}", tag = "outlets", params(("id" = String, Path, description = "The network's id")),
-    responses((status = 200, body = Network), Faults)
+    responses((status = 200, body = Network, description = "The network"), Faults)
 )]
 pub(crate) async fn network(
     State(site): State<Arc<Site>>,
@@ -68,7 +68,7 @@ pub(crate) async fn network(
 /// One project: an investigation that outlets share.
 #[utoipa::path(
     get, path = "/projects/{id}", tag = "outlets", params(("id" = String, Path, description = "The project's id")),
-    responses((status = 200, body = Project), Faults)
+    responses((status = 200, body = Project, description = "The project"), Faults)
 )]
 pub(crate) async fn project(
     State(site): State<Arc<Site>>,

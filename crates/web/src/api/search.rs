@@ -17,7 +17,7 @@ use crate::fault::{Fault, Faults};
 /// Articles that match, best or newest first.
 #[utoipa::path(
     get, path = "/search", tag = "search", params(SearchParams),
-    responses((status = 200, body = SearchAnswer), Faults)
+    responses((status = 200, body = SearchAnswer, description = "The articles found"), Faults)
 )]
 pub(crate) async fn search(
     State(site): State<Arc<Site>>,

@@ -16,7 +16,7 @@ use crate::fault::{Fault, Faults};
 /// Stories that stand.
 #[utoipa::path(
     get, path = "/stories", tag = "stories", params(StoriesParams),
-    responses((status = 200, body = Stories), Faults)
+    responses((status = 200, body = Stories, description = "A page of stories"), Faults)
 )]
 pub(crate) async fn stories(
     State(site): State<Arc<Site>>,
@@ -31,7 +31,7 @@ pub(crate) async fn stories(
 #[utoipa::path(
     get, path = "/stories/{id}", tag = "stories", params(("id" = String, Path, description = "The story's id")),
     responses(
-        (status = 200, body = StoryAccount),
+        (status = 200, body = StoryAccount, description = "The story and its articles"),
         (status = 308, description = "Another story took this one in: `Location` leads to it"),
         Faults
     )

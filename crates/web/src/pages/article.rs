@@ -246,8 +246,9 @@ fn revision_view(site: &Site, article: &Article, revision: &Revision, catalogue:
         standfirst: revision.standfirst.clone(),
         byline: revision.byline.clone(),
         text: site.full_text.then(|| paragraphs(&revision.body)),
-        capture: revision.capture.as_ref().map(|capture| {
-            format!("{} at byte {}, {}", capture.file, capture.offset, capture.digest)
-        }),
+        capture: revision
+            .capture
+            .as_ref()
+            .map(|capture| format!("{} at byte {}, {}", capture.file, capture.offset, capture.digest)),
     }
 }

@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn short_runs_stay_whole() {
-        let parts = vec![part("same", "It was "), part("removed", "ten"), part("added", "nine"), part("same", " days.")];
+        let parts =
+            vec![part("same", "It was "), part("removed", "ten"), part("added", "nine"), part("same", " days.")];
         assert_eq!(told(parts), "It was [-ten-][+nine+] days.");
     }
 

@@ -1,6 +1,7 @@
 //! `/`: the latest stories that more than one article tells, then the latest articles; languages and
 //! outlets at the side.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -19,7 +20,7 @@ use crate::view::{Card, Entry, Feeds, Frame};
 /// Stories on the front page.
 const STORIES: usize = 12;
 /// Articles under each, and below them all.
-const UNDER_EACH: usize = 4;
+const UNDER_EACH: usize = 3;
 const ARTICLES: usize = 15;
 
 #[derive(Template)]
@@ -62,9 +63,9 @@ pub(super) async fn cards(site: &Site, stories: &[Story]) -> Result<Vec<Card>, F
         let mut ids: Vec<ArticleId> = members.iter().rev().map(|member| member.article).collect();
         ids.retain(|id| *id != story.title_from);
         ids.truncate(4 * UNDER_EACH);
-        let mut articles = site.record.articles(&ids).await?;
-        let mut told = std::collections::HashSet::new();
-        let (mut first, rest): (Vec<_>, Vec<_>) = articles.drain(..).partition(|a| told.insert(a.outlet.clone()));
+        let articles = site.record.articles(&ids).await?;
+        let mut told = HashSet::new();
+        let (mut first, rest): (Vec<_>, Vec<_>) = articles.into_iter().partition(|a| told.insert(a.outlet.clone()));
         first.extend(rest);
         let latest = first.iter().take(UNDER_EACH).map(|article| Entry::of(article, &catalogue)).collect();
         cards.push(Card::of(story, latest, &catalogue));

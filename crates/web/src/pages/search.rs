@@ -10,9 +10,10 @@ use courant_search::Facets;
 
 use super::{Page, html};
 use crate::Site;
-use crate::account;
+use crate::account::{self, HitAccount};
 use crate::ask::{SORTS, SearchParams, values};
 use crate::asked::Viewed;
+use crate::fault::Fault;
 use crate::tongue::Tongue;
 use crate::view::{Entry, Feeds, Frame, OutletName, count, grouped};
 
@@ -50,6 +51,8 @@ struct SearchView {
     networks: Vec<Choice>,
     projects: Vec<Choice>,
     sorts: Vec<Choice>,
+    /// A field of the form is in use.
+    narrowed: bool,
     /// Filters that the form does not show, kept in it.
     kept: Vec<(&'static str, String)>,
     next: Option<String>,
@@ -72,7 +75,7 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, Viewed(asked): Viewed<
         frame,
         total: count(found.total, "article"),
         any: found.total > 0,
-        entries: found.hits.iter().map(|hit| Entry::found(hit, &catalogue)).collect(),
+        entries: entries(&site, &found.hits, &catalogue).await?,
         understood: found.understood,
         notes: found.notes,
         outlets,
@@ -80,6 +83,7 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, Viewed(asked): Viewed<
         networks: network_options(&asked, &catalogue),
         projects: project_options(&asked, &catalogue),
         sorts: sort_options(&asked)?,
+        narrowed: chips.iter().any(|chip| !matches!(chip.name, "outlet" | "language" | "country" | "story")),
         kept: kept(&asked),
         next: found.next.map(|cursor| SearchParams { cursor: Some(cursor), ..asked.clone() }.address("/search")),
         first: asked.cursor.as_ref().map(|_| asked.with(|_| {}).address("/search")),
@@ -87,6 +91,17 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, Viewed(asked): Viewed<
         chips,
         asked,
     })
+}
+
+/// The hits; those whose story has other articles say how wide it is.
+async fn entries(site: &Site, hits: &[HitAccount], catalogue: &Catalogue) -> Result<Vec<Entry>, Fault> {
+    let ids: Vec<_> = hits.iter().filter_map(|hit| hit.article.story).collect();
+    let stories = site.record.stories(&ids).await?;
+    let width = |hit: &HitAccount| {
+        let story = stories.iter().find(|story| Some(story.id) == hit.article.story && story.articles > 1)?;
+        Some(format!("{}, {}", count(story.articles, "article"), count(story.outlets.len(), "outlet")))
+    };
+    Ok(hits.iter().map(|hit| Entry { width: width(hit), ..Entry::found(hit, catalogue) }).collect())
 }
 
 /// The outlets and the languages that hits have, most first, as links that narrow the search (or,
@@ -150,7 +165,7 @@ fn project_options(asked: &SearchParams, catalogue: &Catalogue) -> Vec<Choice> {
     projects.map(|project| choice(project.name(), project.id.as_str(), chosen(&project.id))).collect()
 }
 
-fn sort_options(asked: &SearchParams) -> Result<Vec<Choice>, crate::fault::Fault> {
+fn sort_options(asked: &SearchParams) -> Result<Vec<Choice>, Fault> {
     let current = asked.order()?;
     let named = |(name, order): (&'static str, _)| {
         let label = match name {

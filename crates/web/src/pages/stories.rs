@@ -91,8 +91,6 @@ struct Day {
 /// An article of a story.
 struct Member {
     entry: Entry,
-    first: bool,
-    lag: Option<String>,
     reasons: Vec<Reason>,
 }
 
@@ -164,12 +162,13 @@ fn days(members: &[(StoryMember, Article)], catalogue: &Catalogue) -> Vec<Day> {
         if days.last().is_none_or(|(last, _)| *last != date) {
             days.push((date, Day { label: when::day(date), members: Vec::new() }));
         }
-        let told = Member {
-            entry: Entry::of(article, catalogue),
+        let entry = Entry {
             first: position == 0 && members.len() > 1,
             lag: start.and_then(|start| lag(start, article)),
-            reasons: member.evidence.iter().map(|evidence| reason(evidence, &titles)).collect(),
+            ..Entry::of(article, catalogue)
         };
+        let reasons = member.evidence.iter().map(|evidence| reason(evidence, &titles)).collect();
+        let told = Member { entry, reasons };
         if let Some((_, day)) = days.last_mut() {
             day.members.push(told);
         }

@@ -1,0 +1,166 @@
+use super::*;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).expect("a timestamp")
+}
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().expect("an address")
+}
+
+fn hosts() -> Hosts {
+    let network = "127.0.0.0/8".parse().expect("a network");
+    Hosts::new(Pace { networks: vec![(network, SignedDuration::ZERO)], ..Pace::default() })
+}
+
+fn turn(hosts: &Hosts, host: &str, address: &str, now: i64) -> Turn {
+    match hosts.ask(host, ip(address), at(now)) {
+        Answer::Turn(turn) => turn,
+        other => panic!("{host} at {now}: {other:?}"),
+    }
+}
+
+fn next(hosts: &Hosts, host: &str) -> i64 {
+    hosts.state(host).expect("a known host").next.as_second() - 1_800_000_000
+}
+
+fn ok(millis: u64) -> Ended {
+    Ended::Answered { status: 200, retry_after: None, elapsed: Duration::from_millis(millis) }
+}
+
+fn status(status: u16, retry_after: Option<i64>) -> Ended {
+    let retry_after = retry_after.map(SignedDuration::from_secs);
+    Ended::Answered { status, retry_after, elapsed: Duration::from_millis(10) }
+}
+
+#[test]
+fn one_request_a_host_and_one_an_address() {
+    let hosts = hosts();
+    let first = turn(&hosts, "a.example", "192.0.2.1", 0);
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.9"), at(0)), Answer::Busy));
+    assert!(matches!(hosts.ask("b.example", ip("192.0.2.1"), at(0)), Answer::Busy));
+    let other = turn(&hosts, "c.example", "192.0.2.2", 0);
+    first.end(&ok(10), at(1));
+    // The gap is the host's own: its neighbour may go at once.
+    let neighbour = turn(&hosts, "b.example", "192.0.2.1", 1);
+    neighbour.end(&ok(10), at(2));
+    other.end(&ok(10), at(2));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(2)), Answer::Wait(until, None) if until == at(3)));
+}
+
+#[test]
+fn the_gap_runs_from_end_to_start_and_grows_with_slow_answers() {
+    let hosts = hosts();
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&ok(10), at(5));
+    assert_eq!(next(&hosts, "a.example"), 7);
+    turn(&hosts, "a.example", "192.0.2.1", 7).end(&ok(10_000), at(17));
+    assert_eq!(next(&hosts, "a.example"), 37);
+    turn(&hosts, "a.example", "192.0.2.1", 37).end(&ok(10), at(37));
+    assert_eq!(next(&hosts, "a.example"), 52);
+}
+
+#[test]
+fn a_network_of_our_own_has_its_own_gap() {
+    let hosts = hosts();
+    turn(&hosts, "a.localhost:81", "127.0.0.1", 0).end(&ok(5000), at(5));
+    turn(&hosts, "a.localhost:81", "127.0.0.1", 5).end(&ok(10), at(5));
+    hosts.set_crawl_delay("a.localhost:81", Some(SignedDuration::from_secs(3)));
+    assert!(matches!(hosts.ask("a.localhost:81", ip("127.0.0.1"), at(5)), Answer::Wait(until, _) if until == at(8)));
+}
+
+#[test]
+fn a_crawl_delay_of_any_length_is_kept() {
+    let hosts = hosts();
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&ok(10), at(0));
+    hosts.set_crawl_delay("a.example", Some(SignedDuration::from_hours(24)));
+    assert_eq!(next(&hosts, "a.example"), 86_400);
+    turn(&hosts, "a.example", "192.0.2.1", 86_400).end(&ok(10), at(86_400));
+    assert_eq!(next(&hosts, "a.example"), 2 * 86_400);
+    assert!(hosts.state("a.example").expect("known").reason.expect("a reason").contains("86400 s"));
+}
+
+#[test]
+fn too_many_parks_the_host() {
+    for (ended, expected) in [
+        (status(429, Some(120)), 120),
+        (status(503, Some(120)), 120),
+        (status(429, Some(0)), 2),
+        (status(429, None), 60),
+        (status(500, None), 2),
+        (status(404, None), 2),
+        (Ended::Failed("no header".into()), 60),
+        (Ended::NoNetwork, 60),
+    ] {
+        let hosts = hosts();
+        turn(&hosts, "a.example", "192.0.2.1", 0).end(&ended, at(0));
+        assert_eq!(next(&hosts, "a.example"), expected, "{ended:?}");
+        turn(&hosts, "b.example", "192.0.2.2", 0).end(&ok(1), at(0));
+    }
+}
+
+#[test]
+fn pauses_double_and_a_good_answer_ends_them() {
+    let hosts = hosts();
+    let mut now = 0;
+    for expected in [60, 120, 240, 480] {
+        turn(&hosts, "a.example", "192.0.2.1", now).end(&status(503, None), at(now));
+        assert_eq!(next(&hosts, "a.example") - now, expected);
+        now += expected;
+    }
+    for _ in 0..40 {
+        turn(&hosts, "a.example", "192.0.2.1", now).end(&Ended::Failed("timed out".into()), at(now));
+        now = next(&hosts, "a.example");
+    }
+    turn(&hosts, "a.example", "192.0.2.1", now).end(&Ended::Failed("timed out".into()), at(now));
+    assert_eq!(next(&hosts, "a.example") - now, 6 * 3600);
+    now += 6 * 3600;
+    turn(&hosts, "a.example", "192.0.2.1", now).end(&ok(1), at(now));
+    assert_eq!(next(&hosts, "a.example") - now, 2);
+}
+
+#[test]
+fn what_was_kept_holds_after_a_restart() {
+    let hosts = hosts();
+    let kept = HostState {
+        host: "a.example".into(),
+        next: at(500),
+        gap: SignedDuration::from_secs(9),
+        reason: Some("it answered 429".into()),
+    };
+    hosts.know(&kept);
+    assert!(hosts.knows("a.example") && !hosts.knows("b.example"));
+    let answer = hosts.ask("a.example", ip("192.0.2.1"), at(499));
+    assert!(
+        matches!(&answer, Answer::Wait(until, Some(why)) if *until == at(500) && why == "it answered 429"),
+        "{answer:?}"
+    );
+    turn(&hosts, "a.example", "192.0.2.1", 500).end(&ok(1), at(500));
+    assert_eq!(hosts.state("a.example").expect("known").reason, None);
+}
+
+#[test]
+fn a_dropped_turn_is_given_back() {
+    let hosts = hosts();
+    drop(turn(&hosts, "a.example", "192.0.2.1", 0));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(0)), Answer::Wait(..)));
+    let again = turn(&hosts, "a.example", "192.0.2.1", 10);
+    again.end(&ok(1), at(10));
+}
+
+#[tokio::test]
+async fn those_who_wait_are_rung_for() {
+    let hosts = hosts();
+    let first = turn(&hosts, "a.localhost", "127.0.0.1", 0);
+    let patience = SignedDuration::from_secs(20);
+    let waiting = {
+        let hosts = hosts.clone();
+        tokio::spawn(async move { hosts.turn("a.localhost", ip("127.0.0.1"), patience, &|| at(0)).await })
+    };
+    tokio::task::yield_now().await;
+    first.end(&ok(1), at(0));
+    let second = waiting.await.expect("no panic").expect("a turn");
+    second.end(&ok(1), at(0));
+    hosts.park("a.localhost", at(100), "for a test");
+    let parked = hosts.turn("a.localhost", ip("127.0.0.1"), patience, &|| at(0)).await;
+    assert_eq!(parked.expect_err("parked"), Parked { until: at(100), why: "for a test".into() });
+}

@@ -1,0 +1,396 @@
+//! A guest's visits to real servers on loopback: robots files, turns, redirects and pauses, judged
+//! by what the servers saw.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use courant_crawl::{Ending, FailureKind, Guest, Hosts, Manners, Pace, RefusedBy, Visit};
+use courant_model::{CanonicalUrl, OutletId, Target, TargetKind, Validators};
+use courant_outbound::{Client, Config, Refusal};
+use jiff::{SignedDuration, Timestamp};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Answers by path; `/robots.txt` is missing unless it is named.
+type Pages = HashMap<&'static str, String>;
+
+#[derive(Debug, Default)]
+struct Seen {
+    /// `host path`, in order.
+    requests: Vec<String>,
+    /// Whole requests.
+    texts: Vec<String>,
+    at_once: usize,
+    most_at_once: usize,
+}
+
+/// A server that answers for any name, and remembers.
+struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Server {
+    async fn new(pages: impl Fn(u16) -> Pages) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback");
+        let address = listener.local_addr().expect("an address");
+        let pages = Arc::new(pages(address.port()));
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let server = Self { address, seen: Arc::clone(&seen) };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer(stream, Arc::clone(&pages), Arc::clone(&seen)));
+            }
+        });
+        server
+    }
+
+    fn target(&self, name: &str, path: &str) -> Target {
+        let url = format!("http://{name}.localhost:{}{path}", self.address.port());
+        let known = CanonicalUrl::parse(&url).expect("a URL");
+        let mut target = Target::new(known, TargetKind::Page, OutletId::new("press"), now());
+        target.ask = url;
+        target
+    }
+
+    fn host(&self, name: &str) -> String {
+        format!("{name}.localhost:{}", self.address.port())
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.seen.lock().expect("lock").requests.clone()
+    }
+}
+
+async fn answer(mut stream: TcpStream, pages: Arc<Pages>, seen: Arc<Mutex<Seen>>) -> std::io::Result<()> {
+    let mut buffer = vec![0; 16_384];
+    let read = stream.read(&mut buffer).await?;
+    let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
+    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+    let host = request.lines().find_map(|line| line.to_lowercase().strip_prefix("host: ").map(str::to_owned));
+    let name = host.unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+    {
+        let mut seen = seen.lock().expect("lock");
+        seen.requests.push(format!("{name} {path}"));
+        seen.texts.push(request.clone());
+        seen.at_once += 1;
+        seen.most_at_once = seen.most_at_once.max(seen.at_once);
+    }
+    let key = format!("{name} {path}");
+    let page = pages.get(key.as_str()).or_else(|| pages.get(path.as_str())).cloned();
+    let page = page.unwrap_or_else(|| "404 Not Found\n\nnothing here".to_owned());
+    let (head, body) = page.split_once("\n\n").unwrap_or((&page, ""));
+    if head.contains("X-Slow") {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+    // Long enough that two at once would be seen.
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    seen.lock().expect("lock").at_once -= 1;
+    let head = head.replace('\n', "\r\n");
+    let text = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    stream.write_all(text.as_bytes()).await?;
+    stream.shutdown().await
+}
+
+fn now() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().expect("a timestamp")
+}
+
+fn after(seconds: i64) -> Timestamp {
+    now() + SignedDuration::from_secs(seconds)
+}
+
+fn guest() -> Guest {
+    guest_with_patience(0)
+}
+
+fn guest_with_patience(seconds: i64) -> Guest {
+    let local: courant_outbound::IpNet = "127.0.0.0/8".parse().expect("a network");
+    let config = Config {
+        allow: vec![local],
+        header: Duration::from_millis(300),
+        total: Duration::from_secs(2),
+        ..Config::new("Courant-test/1.0 (+https://contact.example/)")
+    };
+    let pace = Pace { networks: vec![(local, SignedDuration::ZERO)], ..Pace::default() };
+    let manners = Manners { patience: SignedDuration::from_secs(seconds), ..Manners::new("Courant-test") };
+    Guest::new(Arc::new(Client::new(config).expect("a client")), Hosts::new(pace), manners)
+}
+
+async fn visit(guest: &Guest, target: &Target) -> Visit {
+    guest.visit(target, &now).await
+}
+
+fn page(text: &str) -> String {
+    format!("200 OK\nContent-Type: text/html\n\n{text}")
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_after_its_robots() {
+    let server = Server::new(|_| Pages::from([("/a", page("hello")), ("/b", page("again"))])).await;
+    let guest = guest();
+    let first = visit(&guest, &server.target("press", "/a")).await;
+    assert_eq!(first.ending, Ending::Answered);
+    assert_eq!(first.response().expect("an answer").body, b"hello");
+    assert_eq!((first.robots.len(), first.robots[0].status, first.robots[0].keep), (1, Some(404), true));
+    assert_eq!(first.hosts[0].host, server.host("press"));
+    let second = visit(&guest, &server.target("press", "/b")).await;
+    assert!(second.robots.is_empty());
+    assert_eq!(server.requests(), ["press /robots.txt", "press /a", "press /b"]);
+}
+
+#[tokio::test]
+async fn what_robots_disallow_is_never_asked_for() {
+    let robots = "200 OK\n\nUser-agent: courant-test\nDisallow: /private\n".to_owned();
+    let server = Server::new(|_| Pages::from([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
+    let guest = guest();
+    let refused = visit(&guest, &server.target("press", "/private/a")).await;
+    assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))), "{:?}", refused.ending);
+    assert_eq!(visit(&guest, &server.target("press", "/a")).await.ending, Ending::Answered);
+    assert_eq!(server.requests(), ["press /robots.txt", "press /a"]);
+}
+
+#[tokio::test]
+async fn unreachable_robots_close_the_site() {
+    for (robots, asked) in
+        [("503 Busy\n\n", 1), ("500 Broken\n\n", 1), ("429 Slow\nRetry-After: 5\n\n", 1), ("403 No\n\n", 1)]
+    {
+        let server = Server::new(|_| Pages::from([("/robots.txt", robots.to_owned()), ("/a", page("x"))])).await;
+        let guest = guest();
+        for _ in 0..2 {
+            let visit = visit(&guest, &server.target("press", "/a")).await;
+            assert!(matches!(visit.ending, Ending::Parked { .. } | Ending::Refused(RefusedBy::Robots(_))), "{visit:?}");
+        }
+        assert_eq!(server.requests().len(), asked, "{robots}");
+    }
+}
+
+#[tokio::test]
+async fn robots_that_do_not_answer_close_the_site() {
+    let server = Server::new(|_| Pages::from([("/robots.txt", "200 OK\nX-Slow: 1\n\n".to_owned())])).await;
+    let guest = guest();
+    let first = visit(&guest, &server.target("press", "/a")).await;
+    assert!(matches!(first.ending, Ending::Failed { kind: FailureKind::Timeout, .. }), "{:?}", first.ending);
+    assert_eq!((first.robots[0].status, first.robots[0].keep), (None, true));
+    let second = visit(&guest, &server.target("press", "/a")).await;
+    assert!(matches!(second.ending, Ending::Parked { .. }), "{:?}", second.ending);
+    assert_eq!(server.requests(), ["press /robots.txt"]);
+}
+
+#[tokio::test]
+async fn an_older_file_outlives_a_server_in_trouble() {
+    let server = Server::new(|_| Pages::from([("/robots.txt", "500 Broken\n\n".to_owned()), ("/a", page("x"))])).await;
+    let guest = guest();
+    let origin = format!("http://{}", server.host("press"));
+    guest.know_robots(&origin, Some(200), b"User-agent: *\nDisallow: /private\n", after(-25 * 3600));
+    let allowed = visit(&guest, &server.target("press", "/a")).await;
+    assert_eq!(allowed.ending, Ending::Answered);
+    assert!(!allowed.robots[0].keep);
+    let refused = visit(&guest, &server.target("press", "/private")).await;
+    assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
+    assert_eq!(server.requests(), ["press /robots.txt", "press /a"]);
+}
+
+#[tokio::test]
+async fn kept_robots_are_not_asked_for_again() {
+    let server = Server::new(|_| Pages::from([("/a", page("x"))])).await;
+    let guest = guest();
+    let origin = format!("http://{}", server.host("press"));
+    guest.know_robots(&origin, Some(200), b"User-agent: *\nDisallow: /a\n", after(-3600));
+    assert!(guest.knows_robots(&origin));
+    let refused = visit(&guest, &server.target("press", "/a")).await;
+    assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn redirects_are_followed_and_checked_at_each_step() {
+    let to =
+        |port: u16, host: &str, path: &str| format!("301 Moved\nLocation: http://{host}.localhost:{port}{path}\n\n");
+    let server = Server::new(|port| {
+        Pages::from([
+            ("one /a", to(port, "two", "/b")),
+            ("two /b", "302 Found\nLocation: c#part\n\n".to_owned()),
+            ("two /c", page("there")),
+            ("one /forever", to(port, "two", "/c")),
+            ("one /closed", to(port, "three", "/a")),
+            ("three /robots.txt", "200 OK\n\nUser-agent: *\nDisallow: /\n".to_owned()),
+        ])
+    })
+    .await;
+    let guest = guest();
+    let followed = visit(&guest, &server.target("one", "/a")).await;
+    assert_eq!((&followed.ending, followed.hops.len(), followed.robots.len()), (&Ending::Answered, 3, 2));
+    assert_eq!(followed.final_url.as_ref().expect("a URL").path(), "/c");
+    assert_eq!(followed.hosts.len(), 2);
+    assert_eq!(followed.moved(), None);
+    let moved = visit(&guest, &server.target("one", "/forever")).await;
+    assert_eq!(moved.moved().expect("an address").path(), "/c");
+    let closed = visit(&guest, &server.target("one", "/closed")).await;
+    assert!(matches!(closed.ending, Ending::Refused(RefusedBy::Robots(_))));
+    assert_eq!(closed.hops.len(), 1);
+    assert!(!server.requests().contains(&"three /a".to_owned()));
+}
+
+#[tokio::test]
+async fn redirects_end_somewhere() {
+    let server = Server::new(|_| {
+        let mut pages = Pages::from([
+            ("/self", "302 Found\nLocation: /self\n\n".to_owned()),
+            ("/ping", "302 Found\nLocation: /pong\n\n".to_owned()),
+            ("/pong", "302 Found\nLocation: /ping\n\n".to_owned()),
+            ("/nowhere", "302 Found\n\n".to_owned()),
+        ]);
+        for path in ["/r1", "/r2", "/r3", "/r4", "/r5", "/r6", "/r7", "/r8", "/r9", "/r10", "/r11", "/r12"] {
+            let next: u32 = path[2..].parse::<u32>().expect("a number") + 1;
+            pages.insert(path, format!("302 Found\nLocation: /r{next}\n\n"));
+        }
+        pages
+    })
+    .await;
+    let guest = guest();
+    for (path, hops) in [("/self", 1), ("/ping", 2), ("/nowhere", 1), ("/r1", 11)] {
+        let visit = visit(&guest, &server.target("press", path)).await;
+        assert!(
+            matches!(visit.ending, Ending::Failed { kind: FailureKind::Redirects, .. }),
+            "{path}: {:?}",
+            visit.ending
+        );
+        assert_eq!(visit.hops.len(), hops, "{path}");
+    }
+    assert_eq!(visit(&guest, &server.target("press", "/r4")).await.ending, Ending::Answered);
+}
+
+#[tokio::test]
+async fn no_redirect_leads_inside() {
+    let inner = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), 0)).await.expect("loopback");
+    let inside = inner.local_addr().expect("an address");
+    for location in [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::1]/",
+        "http://2852039166/",
+        "http://metadata.google.internal/",
+        "file:///etc/passwd",
+        "http://127.0.0.1:22/",
+        &format!("http://[::ffff:127.0.0.2]:{}/", inside.port()),
+    ] {
+        let server = Server::new(|_| Pages::from([("/a", format!("302 Found\nLocation: {location}\n\n"))])).await;
+        // Only this one address is allowed, not its neighbour.
+        let client = Config { allow: vec!["127.0.0.1/32".parse().expect("a network")], ..Config::new("Courant-test") };
+        let client = Arc::new(Client::new(client).expect("a client"));
+        let pace = Pace { gap: SignedDuration::ZERO, slowness: 0, ..Pace::default() };
+        let guest = Guest::new(client, Hosts::new(pace), Manners::new("Courant-test"));
+        let visit = visit(&guest, &server.target("press", "/a")).await;
+        assert!(matches!(visit.ending, Ending::Refused(RefusedBy::Guard(_))), "{location}: {:?}", visit.ending);
+    }
+    let connected = tokio::time::timeout(Duration::from_millis(50), inner.accept()).await;
+    assert!(connected.is_err(), "somebody came in");
+}
+
+#[tokio::test]
+async fn too_many_requests_park_the_host() {
+    let busy = "429 Too Many Requests\nRetry-After: 120\n\n".to_owned();
+    let server = Server::new(|_| Pages::from([("/a", busy.clone()), ("/b", page("x")), ("other /a", page("y"))])).await;
+    let guest = guest();
+    let parked = visit(&guest, &server.target("press", "/a")).await;
+    assert!(matches!(&parked.ending, Ending::Parked { until, .. } if *until == after(120)), "{:?}", parked.ending);
+    assert_eq!((parked.hops.len(), parked.hosts[0].next), (1, after(120)));
+    let put_off = visit(&guest, &server.target("press", "/b")).await;
+    assert!(matches!(&put_off.ending, Ending::Parked { until, why } if *until == after(120) && why.contains("429")));
+    assert_eq!(visit(&guest, &server.target("other", "/a")).await.ending, Ending::Answered);
+    assert_eq!(server.requests().iter().filter(|request| *request == "press /b").count(), 0);
+    let later = guest.visit(&server.target("press", "/b"), &|| after(120)).await;
+    assert_eq!(later.ending, Ending::Answered);
+}
+
+#[tokio::test]
+async fn a_crawl_delay_parks_the_host_until_it_has_passed() {
+    let robots = "200 OK\n\nUser-agent: *\nCrawl-delay: 3600\nDisallow:\n".to_owned();
+    let server = Server::new(|_| Pages::from([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
+    let guest = guest();
+    let first = visit(&guest, &server.target("press", "/a")).await;
+    assert!(matches!(&first.ending, Ending::Parked { until, .. } if *until == after(3600)), "{:?}", first.ending);
+    assert_eq!(server.requests(), ["press /robots.txt"]);
+    let second = guest.visit(&server.target("press", "/a"), &|| after(3600)).await;
+    assert_eq!(second.ending, Ending::Answered);
+    assert_eq!(second.hosts[0].next, after(7200));
+}
+
+#[tokio::test]
+async fn an_unchanged_page_is_told_by_its_validators() {
+    let server = Server::new(|_| {
+        Pages::from([
+            ("/a", "304 Not Modified\n\n".to_owned()),
+            ("/b", "200 OK\nETag: \"7\"\nLast-Modified: Fri, 20 Nov 2026 09:00:00 GMT\n\nx".to_owned()),
+        ])
+    })
+    .await;
+    let guest = guest();
+    let mut target = server.target("press", "/a");
+    target.validators = Validators { etag: Some("\"6\"".into()), last_modified: None };
+    assert_eq!(visit(&guest, &target).await.ending, Ending::NotModified);
+    assert!(server.seen.lock().expect("lock").texts[1].to_lowercase().contains("if-none-match: \"6\""));
+    // Not asked for, so no answer to us.
+    assert_eq!(visit(&guest, &server.target("press", "/a")).await.ending, Ending::Answered);
+    let full = visit(&guest, &server.target("press", "/b")).await;
+    let validators = full.validators().expect("an answer");
+    assert_eq!(validators.etag.as_deref(), Some("\"7\""));
+    assert_eq!(validators.last_modified.as_deref(), Some("Fri, 20 Nov 2026 09:00:00 GMT"));
+}
+
+#[tokio::test]
+async fn robots_may_move_but_not_for_ever() {
+    let server = Server::new(|port| {
+        Pages::from([
+            ("one /robots.txt", format!("301 Moved\nLocation: http://two.localhost:{port}/rules\n\n")),
+            ("two /rules", "200 OK\n\nUser-agent: *\nDisallow: /private\n".to_owned()),
+            ("three /robots.txt", "301 Moved\nLocation: /robots.txt\n\n".to_owned()),
+            ("/a", page("x")),
+        ])
+    })
+    .await;
+    let guest = guest();
+    let refused = visit(&guest, &server.target("one", "/private")).await;
+    assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
+    assert_eq!((refused.robots.len(), refused.robots[0].hops.len()), (1, 2));
+    let open = visit(&guest, &server.target("three", "/a")).await;
+    assert_eq!(open.ending, Ending::Answered);
+    assert_eq!(open.robots[0].hops.len(), 6);
+}
+
+#[tokio::test]
+async fn many_visits_at_once_are_one_request_at_a_time() {
+    const PATHS: [&str; 6] = ["/1", "/2", "/3", "/4", "/5", "/6"];
+    let server = Server::new(|_| PATHS.iter().map(|path| (*path, page("x"))).collect()).await;
+    let guest = Arc::new(guest_with_patience(30));
+    let mut visits = Vec::new();
+    for name in ["one", "two", "three"] {
+        for path in PATHS {
+            let (guest, target) = (Arc::clone(&guest), server.target(name, path));
+            visits.push(tokio::spawn(async move { guest.visit(&target, &now).await.ending }));
+        }
+    }
+    for visit in visits {
+        assert_eq!(visit.await.expect("no panic"), Ending::Answered);
+    }
+    assert_eq!(server.requests().len(), 3 * (PATHS.len() + 1));
+    assert_eq!(server.seen.lock().expect("lock").most_at_once, 1);
+}
+
+#[tokio::test]
+async fn what_fails_is_told_and_parks_the_host() {
+    let server = Server::new(|_| Pages::from([("/slow", "200 OK\nX-Slow: 1\n\n".to_owned()), ("/a", page("x"))])).await;
+    let guest = guest();
+    let slow = visit(&guest, &server.target("press", "/slow")).await;
+    assert!(matches!(slow.ending, Ending::Failed { kind: FailureKind::Timeout, .. }), "{:?}", slow.ending);
+    assert!(matches!(visit(&guest, &server.target("press", "/a")).await.ending, Ending::Parked { .. }));
+    let mut odd = server.target("press", "/a");
+    odd.ask = "not an address".into();
+    assert!(matches!(visit(&guest, &odd).await.ending, Ending::Failed { kind: FailureKind::BadUrl, .. }));
+    odd.ask = "http://10.1.2.3/".into();
+    let refused = visit(&guest, &odd).await.ending;
+    assert!(matches!(refused, Ending::Refused(RefusedBy::Guard(Refusal::Address { .. }))), "{refused:?}");
+}

@@ -1,0 +1,302 @@
+//! Names out of a byline: what people, roles, desks, agencies and places it holds.
+
+use courant_model::{Author, Language};
+
+use crate::agencies::Agencies;
+use crate::fold::fold;
+use crate::html::json_ld::Named;
+use crate::lexicon::{self, Lexicon};
+use crate::page::Page;
+use crate::script::{Script, is_cjk};
+
+/// What is needed to read a byline of one page.
+pub(crate) struct Names<'a> {
+    lexicons: Vec<&'static Lexicon>,
+    site_names: Vec<String>,
+    agencies: &'a Agencies,
+}
+
+/// Small words within a name, folded.
+const PARTICLES: &[&str] = &[
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von", "vom", "der", "den",
+    "het", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "bin", "ibn", "bint", "al", "el", "ul", "abu", "e", "y", "d", "dit",
+    "st", "san", "mac", "ben", "bar", "ould", "ap", "'t", "t", "in 't", "op", "auf",
+];
+
+impl<'a> Names<'a> {
+    /// Reads bylines of `page`.
+    pub(crate) fn of(page: &'a Page<'_>) -> Self {
+        let english = Language::parse("en");
+        let languages = page.language.into_iter().chain(page.hints.outlet_languages.iter().copied());
+        let mut lexicons: Vec<&'static Lexicon> = languages.filter_map(lexicon::of).collect();
+        // Without a language, the byline words of all; the joiners of all would cut names apart.
+        if lexicons.is_empty() {
+            lexicons.push(lexicon::every());
+        }
+        lexicons.extend(lexicon::of(english));
+        Self { lexicons, site_names: crate::title::site_names(page), agencies: &page.hints.agencies }
+    }
+
+    /// Whether the name is a known agency's.
+    pub(crate) fn is_agency(&self, name: &str) -> bool {
+        self.agencies.named(name).is_some()
+    }
+
+    /// The authors in one entry of a source.
+    pub(crate) fn authors(&self, named: &Named, source: &str) -> Vec<Author> {
+        if named.organisation {
+            let own = self.is_site(&named.name) || self.is_desk(&named.name);
+            let name = named.name.clone();
+            return if own || name.is_empty() { Vec::new() } else { vec![Author { name, organisation: true }] };
+        }
+        let mut authors = Vec::new();
+        for piece in self.pieces(&named.name) {
+            if self.is_agency(&piece) {
+                authors.push(Author { name: piece, organisation: true });
+            } else if let Some(name) = self.person(&piece, source != "line") {
+                authors.push(Author { name, organisation: false });
+            }
+        }
+        authors
+    }
+
+    /// The persons in a text that is marked as a byline. `sure`: marked so that one word is a name.
+    pub(crate) fn persons(&self, text: &str, sure: bool) -> Vec<String> {
+        self.pieces(text).iter().filter_map(|piece| self.person(piece, sure)).collect()
+    }
+
+    /// The persons in a text that holds nothing else; none where anything else stands there.
+    pub(crate) fn only(&self, text: &str) -> Vec<String> {
+        let pieces = self.pieces(text);
+        let persons: Vec<String> = pieces.iter().filter_map(|piece| self.person(piece, false).filter(|name| name == piece)).collect();
+        if persons.len() == pieces.len() && persons.len() <= 3 { persons } else { Vec::new() }
+    }
+
+    /// The persons in a line that begins with a byline word, or ends with one (`김철수 기자`).
+    pub(crate) fn after_byline(&self, line: &str) -> Vec<String> {
+        let ends = self.lexicons.iter().flat_map(|lexicon| lexicon.byline_ends.iter());
+        if let Some(name) = hangul_before(line, ends) {
+            return vec![name];
+        }
+        let Some(rest) = self.without_byline_word(line) else { return Vec::new() };
+        self.pieces(rest).iter().map_while(|piece| self.person(piece, false)).collect()
+    }
+
+    /// `line` behind a byline word at its beginning.
+    fn without_byline_word<'b>(&self, line: &'b str) -> Option<&'b str> {
+        let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let words = self.lexicons.iter().flat_map(|lexicon| lexicon.bylines.iter());
+        words.filter_map(|word| after_word(line, word)).min_by_key(|rest| rest.len())
+    }
+
+    /// A byline cut at whatever stands between names: marks and joiners.
+    fn pieces(&self, text: &str) -> Vec<String> {
+        let mut text = text.trim();
+        while let Some(rest) = self.without_byline_word(text).filter(|rest| !rest.is_empty()) {
+            text = rest;
+        }
+        let text: String = without_brackets(text);
+        let mut pieces = Vec::new();
+        let joint = |c: char| matches!(c, '|' | ',' | ';' | '/' | '•' | '&' | '+' | '\n' | '،' | '、' | '؛' | ':' | '—' | '–' | '>')
+            || matches!(c, '\u{FF0C}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF5C}' | '\u{FF0F}');
+        let text = text.replace(" - ", "|");
+        for piece in text.split(joint) {
+            self.at_joiners(piece.trim(), &mut pieces);
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        pieces
+    }
+
+    fn at_joiners(&self, piece: &str, pieces: &mut Vec<String>) {
+        let mut current: Vec<&str> = Vec::new();
+        for word in piece.split_whitespace() {
+            let joiner = !word.starts_with(char::is_uppercase) && self.is_joiner(word);
+            if joiner && !current.is_empty() {
+                pieces.push(current.join(" "));
+                current.clear();
+            } else if !joiner {
+                // Arabic and Hebrew tie "and" to the name that follows.
+                current.push(word);
+            }
+        }
+        pieces.push(current.join(" "));
+    }
+
+    fn is_joiner(&self, word: &str) -> bool {
+        let word = fold(word);
+        self.lexicons.iter().any(|lexicon| !lexicon.months.is_empty() && lexicon.joiners.iter().any(|joiner| *joiner == word))
+    }
+
+    fn is_site(&self, name: &str) -> bool {
+        let squeezed: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
+        self.site_names.iter().any(|site| {
+            *site == squeezed || (site.len() >= 5 && squeezed.contains(site.as_str())) || (squeezed.len() >= 6 && site.contains(&squeezed))
+        })
+    }
+
+    /// A desk or newsroom: any word of the name says so.
+    fn is_desk(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.lexicons.iter().flat_map(|lexicon| lexicon.desks.iter()).any(|desk| holds_word(&folded, desk))
+    }
+
+    fn is_role(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.lexicons.iter().flat_map(|lexicon| lexicon.roles.iter()).any(|role| holds_word(&folded, role))
+    }
+
+    /// The person that a piece of a byline names. `sure`: one word may be a name.
+    fn person(&self, piece: &str, sure: bool) -> Option<String> {
+        let piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '"' | '”' | '’' | '\''));
+        let piece = piece.trim_matches(['"', '”', '“', '\'']);
+        if piece.is_empty() || piece.contains("://") || piece.contains('@') || piece.starts_with("www.") {
+            return None;
+        }
+        if self.is_site(piece) || self.is_desk(piece) {
+            return None;
+        }
+        let cased = piece.chars().any(|c| c.is_uppercase());
+        let uncased = piece.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase() && !c.is_uppercase());
+        if uncased {
+            return self.uncased_person(piece);
+        }
+        if !cased {
+            return None;
+        }
+        let mut words: Vec<&str> = Vec::new();
+        for word in piece.split_whitespace() {
+            let folded = fold(word.trim_end_matches('.'));
+            let capital = word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+            let tied = folded.starts_with("d'") || folded.starts_with("l'") || folded.starts_with("al-") || folded.starts_with("el-");
+            if word.chars().any(|c| c.is_ascii_digit()) || self.is_role(word) && !words.is_empty() {
+                break;
+            }
+            if capital || tied || (PARTICLES.contains(&folded.as_str()) && !words.is_empty()) {
+                words.push(word);
+            } else {
+                break;
+            }
+        }
+        while words.last().is_some_and(|word| PARTICLES.contains(&fold(word).as_str()) && word.starts_with(char::is_lowercase)) {
+            words.pop();
+        }
+        let name = words.join(" ").trim_end_matches([',', ':', ';']).to_owned();
+        let (letters, count) = (name.chars().filter(|c| c.is_alphabetic()).count(), words.len());
+        let enough = if sure { count >= 1 && letters >= 3 } else { count >= 2 && letters >= 5 };
+        let fits = enough && count <= 6 && name.chars().count() <= 60 && !(count == 1 && self.is_role(&name));
+        let role_only = count > 0 && words.iter().all(|word| self.is_role(word));
+        (fits && !role_only && !self.is_month(&name)).then(|| cased_name(&name))
+    }
+
+    fn is_month(&self, name: &str) -> bool {
+        crate::dates::parse(name, None, Some(jiff::Timestamp::UNIX_EPOCH)).is_some()
+    }
+
+    /// A person in a script without capitals.
+    fn uncased_person(&self, piece: &str) -> Option<String> {
+        let script = piece.chars().map(Script::of).find(|script| *script != Script::Other)?;
+        let mut name = piece.to_owned();
+        for role in self.lexicons.iter().flat_map(|lexicon| lexicon.roles.iter().chain(&lexicon.byline_ends)) {
+            // `山田太郎記者`, `김철수 기자`: the role stands behind the name.
+            if matches!(script, Script::Han | Script::Kana | Script::Hangul)
+                && let Some(bare) = name.strip_suffix(role.as_str())
+            {
+                name = bare.trim().to_owned();
+            }
+        }
+        if name.chars().any(|c| c.is_numeric() || matches!(c, '?' | '!' | '。' | '」' | ':')) {
+            return None;
+        }
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        let words = name.split_whitespace().count();
+        let fits = match script {
+            Script::Han | Script::Kana => (2..=12).contains(&letters) && words <= 3 && (letters <= 6 || name.contains(['・', '·', '=', ' '])),
+            Script::Hangul => (2..=4).contains(&letters) && words <= 2,
+            _ => letters >= 4 && (2..=5).contains(&words) && letters <= 40,
+        };
+        (fits && !self.is_role(&name)).then_some(name)
+    }
+}
+
+/// Whether a name is one of ideographs or kana, where one word is a whole name.
+pub(super) fn is_cjk_name(name: &str) -> bool {
+    name.chars().any(|c| is_cjk(c) || Script::of(c) == Script::Hangul)
+}
+
+/// `text` behind `word` and what parts them, where it begins with it (folded). Where no blank or
+/// colon follows, it is another word, but in scripts that know no blanks.
+fn after_word<'b>(text: &'b str, word: &str) -> Option<&'b str> {
+    let mut folded = String::new();
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        folded.push_str(&fold(c.encode_utf8(&mut [0; 4])));
+        if folded.len() > word.len() + 4 {
+            return None;
+        }
+        if folded == word {
+            let rest = &text[end..];
+            let ideographs = word.chars().next_back().is_some_and(is_cjk);
+            let parted = rest.is_empty() || rest.starts_with([' ', ':', '\u{FF1A}', '\u{A0}', '\n', '/', '\u{FF0F}', '|', '.']);
+            // `文` begins many words: it needs a mark behind it.
+            let parted = if ideographs && word.chars().count() > 1 { true } else { parted };
+            return parted.then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        }
+    }
+    None
+}
+
+/// Whether `text` holds `word` as a word of its own (anywhere, in scripts that know no blanks).
+fn holds_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let ideographs = word.chars().next().is_some_and(is_cjk);
+        ideographs || apart(text[..at].chars().next_back()) && apart(text[at + word.len()..].chars().next())
+    })
+}
+
+/// The Korean name right before one of `ends`: `김철수 기자`.
+fn hangul_before<'w>(line: &str, ends: impl Iterator<Item = &'w String>) -> Option<String> {
+    for end in ends {
+        let Some(at) = line.find(end.as_str()) else { continue };
+        if !end.chars().all(|c| Script::of(c) == Script::Hangul) {
+            continue;
+        }
+        let before = line[..at].trim_end();
+        let name: String = before.chars().rev().take_while(|c| Script::of(*c) == Script::Hangul).collect();
+        let name: String = name.chars().rev().collect();
+        if (2..=4).contains(&name.chars().count()) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// `text` less what stands in brackets: roles and agencies.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '\u{FF08}' | '【' => depth += 1,
+            ')' | ']' | '\u{FF09}' | '】' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A name in capitals throughout, as names are written.
+fn cased_name(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    if name.chars().any(char::is_lowercase) || letters < 5 {
+        return name.to_owned();
+    }
+    let mut out = String::with_capacity(name.len());
+    let mut start = true;
+    for c in name.chars() {
+        if start { out.push(c) } else { out.extend(c.to_lowercase()) }
+        start = !c.is_alphanumeric();
+    }
+    out
+}

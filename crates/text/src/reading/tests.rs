@@ -1,0 +1,1 @@
+//! Whole pages of our own, one for each structure.
