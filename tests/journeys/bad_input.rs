@@ -174,7 +174,7 @@ fn a_batch_with_broken_lines_is_answered_line_by_line() {
     let good = r#"{"id": "a", "url": "HTTPS://Gazette.example:443/x?utm_source=y#z"}"#;
     std::fs::write(&batch, format!("{good}\n{{not json\n\n{{\"id\": \"c\"}}\n{}\n", good.replace("\"a\"", "\"b\"")))
         .expect("written");
-    let answered = courant.run(&["inspect", "url", "--batch", batch.to_str().expect("UTF-8")]);
+    let answered = courant.run(&["inspect", "url", "--json", "--batch", batch.to_str().expect("UTF-8")]);
     answered.did_not_panic();
     let answers: Vec<serde_json::Value> =
         answered.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON, one object a line")).collect();

@@ -104,7 +104,7 @@ fn words_stand_in_their_own_direction_and_language() {
         assert_eq!(style[0], direction, "{language}: {style}");
         assert!(style[1].as_str().is_some_and(|lang| lang.starts_with(language)), "{language}: {style}");
         let marked = browser.evaluate("document.querySelectorAll('[dir=rtl]').length");
-        assert_eq!(marked.as_u64() > Some(0), direction == "rtl", "{language}: {marked} right-to-left runs");
+        assert!(direction == "ltr" || marked.as_u64() > Some(0), "{language}: no right-to-left run");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use courant_tests::{Courant, Finished, eval, http, warc};
+use courant_tests::{Courant, Finished, eval, http, wait, warc};
 use serde_json::Value;
 
 use crate::corpus::{self, array, text};
@@ -96,6 +96,8 @@ fn pages_of_a_warc_are_found_by_keyword_outlet_and_language() {
 fn an_import_beside_a_running_curator_is_curated_by_it() {
     let courant = Courant::new("");
     let mut curator = courant.start(&["curate"]);
+    let lock = courant.data().join("locks/curator.lock");
+    wait("the curator at work", Duration::from_secs(30), || lock.exists().then_some(()));
     let path = courant.home().join("one.warc.gz");
     let html = page(
         "en",

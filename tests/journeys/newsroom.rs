@@ -142,6 +142,38 @@ fn a_crawl_delay_is_kept_across_processes() {
 }
 
 #[test]
+fn a_host_that_says_too_many_is_left_alone_as_a_whole() {
+    let newsroom = Newsroom::open();
+    let host = "crowded.localhost";
+    let paths = ["/a", "/b", "/c"];
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &paths));
+    for path in paths {
+        newsroom.put(host, path, Answer::status(429).with("Retry-After", "3600"));
+    }
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    crawl(&courant);
+    let asked = newsroom.visits(host).into_iter().filter(|visit| visit.status == 429).count();
+    assert_eq!(asked, 1, "{:?}", newsroom.paths(host));
+    let name = format!("{host}:{}", newsroom.port());
+    let kept = courant.run(&["status", "--json", "--host", &name]).done().json();
+    assert!(kept["reason"].is_string() && kept["until"].is_string(), "{kept}");
+}
+
+#[test]
+fn a_robots_file_that_cannot_be_had_refuses_everything() {
+    let newsroom = Newsroom::open();
+    let host = "ailing.localhost";
+    newsroom.put(host, "/robots.txt", Answer::status(503));
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/a"]));
+    newsroom.put(host, "/a", article("Not for now", "gangway"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    assert!(newsroom.paths(host).iter().all(|path| path == "/robots.txt"), "{:?}", newsroom.paths(host));
+    assert_eq!(search(&courant, "gangway")["total"], 0);
+}
+
+#[test]
 fn limits_of_size_and_time_hold_and_the_line_goes_on() {
     let newsroom = Newsroom::open();
     let host = "monster.localhost";

@@ -1,9 +1,10 @@
 //! The place of all data, opened: record, index, archive and catalogue, as the settings say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, Result, bail};
+use courant_archive::{Archive, WarcInfo};
 use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId};
 use courant_search::contract::Index;
 use courant_store::contract::Record;
@@ -86,9 +87,11 @@ impl Place {
         Ok(outlet)
     }
 
-    /// The folder of the WARC files.
-    pub(crate) fn archive_dir(&self) -> PathBuf {
-        self.settings.data_dir.join("archive")
+    /// The archive, for `writer`: one file per writing process.
+    pub(crate) fn archive(&self, writer: &str) -> Result<Archive> {
+        let software = format!("courant/{}", env!("CARGO_PKG_VERSION"));
+        let info = WarcInfo { software, user_agent: self.settings.user_agent() };
+        Archive::open(&self.settings.data_dir.join("archive"), writer, info).context("cannot open the archive")
     }
 }
 

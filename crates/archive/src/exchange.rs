@@ -4,23 +4,30 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
+/// How an answer was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// `GET`.
+    pub method: &'a str,
+    /// The request's header fields as sent.
+    pub headers: &'a [(String, String)],
+    /// The address that answered.
+    pub address: IpAddr,
+}
+
 /// One request and its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Exchange<'a> {
     /// What was asked for.
     pub url: &'a str,
-    /// `GET`.
-    pub method: &'a str,
-    /// The request's header fields as sent.
-    pub request_headers: &'a [(String, String)],
+    /// How; `None` for an answer out of somebody else's archive.
+    pub asked: Option<Asked<'a>>,
     /// `HTTP/1.1 200 OK`.
     pub status_line: &'a str,
     /// The answer's header fields as received.
     pub response_headers: &'a [(String, String)],
     /// The body as transferred: chunks joined, content codings still on.
     pub body: &'a [u8],
-    /// The address that answered.
-    pub address: IpAddr,
     /// When.
     pub at: Timestamp,
     /// The body is the beginning of a longer one.
@@ -50,14 +57,15 @@ impl WarcInfo {
 }
 
 impl Exchange<'_> {
-    /// The request as HTTP/1.1 writes it.
-    pub(crate) fn request_block(&self) -> Vec<u8> {
+    /// The request as HTTP/1.1 writes it; `None` where nobody knows it.
+    pub(crate) fn request_block(&self) -> Option<Vec<u8>> {
+        let asked = self.asked?;
         let target = self.url.split_once("://").map_or(self.url, |(_, rest)| rest);
         let path = target.find(['/', '?']).map_or("/", |at| &target[at..]);
         let path = path.split('#').next().unwrap_or("/");
         let slash = if path.starts_with('/') { "" } else { "/" };
-        let line = format!("{} {slash}{path} HTTP/1.1", self.method);
-        http_head(&line, self.request_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        let line = format!("{} {slash}{path} HTTP/1.1", asked.method);
+        Some(http_head(&line, asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
     }
 
     /// The head of the answer as HTTP/1.1 writes it, whatever version it came by: other readers know

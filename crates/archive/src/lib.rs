@@ -15,7 +15,7 @@ mod reader;
 mod writer;
 
 pub use error::{ArchiveError, WarcFault};
-pub use exchange::{Exchange, WarcInfo};
+pub use exchange::{Asked, Exchange, WarcInfo};
 pub use http::{Decoded, HttpResponse, http_response};
 pub use reader::{Record, RecordKind, Records, open_warc, read_warc};
 pub use writer::{Archive, Kept};

@@ -121,7 +121,7 @@ impl Archive {
     }
 
     /// Keeps an exchange: a `response` record (a `revisit` for a 304, and for a payload that this
-    /// process has kept already) and a `request` record. The capture is durable after
+    /// process has kept already) and, where it is known, a `request` record. The capture is durable after
     /// [`Self::sync`].
     ///
     /// # Errors
@@ -263,15 +263,17 @@ impl Archive {
         fields.push(("WARC-Record-ID", record.to_owned()));
         fields.push(("WARC-Date", exchange.at.to_string()));
         fields.push(("WARC-Target-URI", exchange.url.to_owned()));
-        fields.push(("WARC-IP-Address", exchange.address.to_string()));
-        fields.push(("WARC-Protocol", exchange.protocol().to_owned()));
+        if let Some(asked) = &exchange.asked {
+            fields.push(("WARC-IP-Address", asked.address.to_string()));
+            fields.push(("WARC-Protocol", exchange.protocol().to_owned()));
+        }
         if let Some(current) = &self.current {
             fields.push(("WARC-Warcinfo-ID", current.warcinfo.clone()));
         }
     }
 
     fn request_record(&self, bytes: &mut Vec<u8>, exchange: &Exchange<'_>, concurrent_to: &str) -> io::Result<()> {
-        let block = exchange.request_block();
+        let Some(block) = exchange.request_block() else { return Ok(()) };
         let mut fields = vec![("WARC-Type", "request".to_owned())];
         self.common_fields(&mut fields, &new_id(), exchange);
         fields.push(("WARC-Concurrent-To", concurrent_to.to_owned()));

@@ -222,14 +222,14 @@ mod tests {
         check("title:pegasus nso", "title:pegasus AND nso");
         check("TITLE:a", "title:a");
         check("language:fr", "lang:fr");
-        check("title: a b", "title:a AND b");
+        check("Pegasus Project: what", "Pegasus AND Project: AND what");
         check("title:(a OR b) c", "title:(a OR b) AND c");
         check("outlet:\"Le Monde\"", "outlet:\"Le Monde\"");
         check("outlet:le*", "outlet:le*");
         check("title:author:a", "author:a");
         check("title：标题", "title:标题");
-        check("title:", "title");
-        check("a title:", "a AND title");
+        check("title:", "title:");
+        check("a title:", "a AND title:");
     }
 
     #[test]

@@ -19,13 +19,35 @@ const LONGEST: usize = 90;
 /// What parts a caption from its credit, where nothing clearer does.
 const MARKS: &[&str] = &[" - ", " – ", " — ", " | ", ". ", "。"];
 
+/// Whose credit a caption may bear.
+pub(crate) struct Known<'a> {
+    agencies: &'a Agencies,
+    outlet: Vec<String>,
+}
+
+impl<'a> Known<'a> {
+    /// The agencies, and the outlet by its names (letters and digits only, folded).
+    pub(crate) fn new(agencies: &'a Agencies, outlet: Vec<String>) -> Self {
+        Self { agencies, outlet }
+    }
+
+    /// Whether `text` credits an agency, or ends with the outlet's name.
+    pub(crate) fn credited_in(&self, text: &str) -> bool {
+        /// A shorter name is also a word.
+        const TELLING: usize = 6;
+        let squeezed: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
+        let outlet = |name: &String| name.len() >= TELLING && squeezed.ends_with(name.as_str());
+        self.agencies.credited_in(text).is_some() || self.outlet.iter().any(outlet)
+    }
+}
+
 /// Parts the text under a picture: caption and credit, either absent where nothing is left.
-pub(crate) fn split(text: &str, agencies: &Agencies) -> (Option<String>, Option<String>) {
+pub(crate) fn split(text: &str, known: &Known<'_>) -> (Option<String>, Option<String>) {
     let text = collapsed(text);
-    let at = in_brackets(&text, agencies)
+    let at = in_brackets(&text, known)
         .or_else(|| at_sign(&text))
         .or_else(|| at_word(&text))
-        .or_else(|| at_agency(&text, agencies))
+        .or_else(|| at_agency(&text, known))
         .or_else(|| at_slash(&text))
         .unwrap_or(text.len());
     let caption = text[..at].trim().trim_end_matches(['-', '–', '—', '|', '/', ' ', ':', '=', '\u{FF1D}']).to_owned();
@@ -34,11 +56,11 @@ pub(crate) fn split(text: &str, agencies: &Agencies) -> (Option<String>, Option<
 }
 
 /// `caption (Foto: X / dpa)`: brackets at the end that hold a credit.
-fn in_brackets(text: &str, agencies: &Agencies) -> Option<usize> {
+fn in_brackets(text: &str, known: &Known<'_>) -> Option<usize> {
     let open = text.rfind(['(', '[', '\u{FF08}']).filter(|_| text.ends_with([')', ']', '\u{FF09}']))?;
     let inside = text[open..].trim_matches(['(', ')', '[', ']', '\u{FF08}', '\u{FF09}']);
     let slashed = inside.contains(" / ") && !inside.contains(". ");
-    let credits = agencies.credited_in(inside).is_some() || inside.contains('©') || slashed || word_at_start(inside).is_some();
+    let credits = known.credited_in(inside) || inside.contains('©') || slashed || word_at_start(inside).is_some();
     (credits && inside.chars().count() <= LONGEST).then_some(open)
 }
 
@@ -65,8 +87,8 @@ fn at_word(text: &str) -> Option<usize> {
 }
 
 /// `caption. X / AFP`, `caption | AFP`, or nothing but `X / AFP`.
-fn at_agency(text: &str, agencies: &Agencies) -> Option<usize> {
-    let is_credit = |tail: &str| tail.chars().count() <= 60 && agencies.credited_in(tail).is_some();
+fn at_agency(text: &str, known: &Known<'_>) -> Option<usize> {
+    let is_credit = |tail: &str| tail.chars().count() <= 60 && known.credited_in(tail);
     let marks = MARKS.iter().filter_map(|mark| text.rfind(mark).map(|at| at + mark.len())).max();
     match marks.filter(|at| is_credit(&text[*at..])) {
         Some(at) => Some(at),
@@ -111,15 +133,22 @@ fn word_at_start(text: &str) -> Option<usize> {
 pub(crate) fn credit_line(text: &str) -> String {
     let outer: &[char] = &['©', ' ', '(', ')', '\u{FF08}', '\u{FF09}', '[', ']', ':', '\u{FF1A}', '/', '|', '-', '–', '.', ','];
     let mut text = text.trim_start_matches(outer);
-    while let Some(length) = word_at_start(text) {
+    // A drawing stays one: `Grafik: X` is no photograph.
+    while let Some(length) = word_at_start(text).filter(|_| !is_drawn(text)) {
         text = text[length..].trim_start_matches(outer);
     }
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
-    let parts = text.split(['©', '/', '|']).map(|part| {
+    let parts = text.split('©').map(|part| {
         let words: Vec<&str> = part.split_whitespace().filter(|word| !is_year(word)).collect();
         words.join(" ").trim_matches(outer).to_owned()
     });
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Whether a credit begins by saying that the picture was drawn.
+fn is_drawn(text: &str) -> bool {
+    let folded = fold(text);
+    ["illustr", "ilustr", "grafi", "graphi", "infogra", "иллюстр", "ілюстр"].iter().any(|word| folded.starts_with(word))
 }
 
 #[cfg(test)]
@@ -133,7 +162,8 @@ mod tests {
     }
 
     fn check(text: &str, caption: &str, credit: &str) {
-        let (found_caption, found_credit) = split(text, &known());
+        let agencies = known();
+        let (found_caption, found_credit) = split(text, &Known::new(&agencies, vec!["lalanterne".to_owned()]));
         assert_eq!(found_caption.as_deref().unwrap_or_default(), caption, "{text}");
         assert_eq!(found_credit.as_deref().unwrap_or_default(), credit, "{text}");
     }
@@ -144,8 +174,10 @@ mod tests {
         check("Das Gericht in Paris. (Foto: Kai Moor / dpa)", "Das Gericht in Paris.", "Kai Moor / dpa");
         check("Das Gericht. Foto: Kai Moor", "Das Gericht.", "Kai Moor");
         check("Foto: X / dpa", "", "X / dpa");
-        check("Court in Paris (AP Photo/Jane Roe)", "Court in Paris", "AP Photo / Jane Roe");
-        check("Court in Paris. Jane Roe/AFP", "Court in Paris.", "Jane Roe / AFP");
+        check("Court in Paris (AP Photo/Jane Roe)", "Court in Paris", "AP Photo/Jane Roe");
+        check("Court in Paris. Jane Roe/AFP", "Court in Paris.", "Jane Roe/AFP");
+        check("Un plan - Infographie La Lanterne", "Un plan", "Infographie La Lanterne");
+        check("Netzplan. Grafik: La Lanterne", "Netzplan.", "Grafik: La Lanterne");
         check("Le tribunal. © Jane Roe", "Le tribunal.", "Jane Roe");
         check("Photo by Jane Roe", "", "Jane Roe");
         check("法院大樓(攝影:王小明)", "法院大樓", "王小明");

@@ -4,7 +4,7 @@
 use courant_model::{CanonicalUrl, Image};
 
 use crate::body::Body;
-use crate::credits::{credit_line, split};
+use crate::credits::{Known, credit_line, split};
 use crate::html::dom::{attribute, collapsed};
 use crate::html::tokens::Tokens;
 use crate::page::Page;
@@ -18,6 +18,7 @@ const CAPTION: usize = 700;
 /// Gathers the pictures.
 pub(crate) fn find(page: &Page<'_>, title: &Title, body: &Body) -> Vec<Image> {
     let mut found: Vec<Image> = Vec::new();
+    let known = Known::new(&page.hints.agencies, crate::title::site_names(page));
     let (from, to) = span(page, title, body);
     for (at, part) in page.blocks.parts.iter().enumerate() {
         let in_span = part.blocks.start >= from && part.blocks.start <= to;
@@ -25,16 +26,16 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &Body) -> Vec<Image> {
             continue;
         }
         let Some(url) = source(page, at) else { continue };
-        let (caption, credit) = caption(page, at, body);
+        let (caption, credit) = caption(page, at, body, &known);
         add(&mut found, Image { url, caption, credit });
     }
     for picture in &page.structured.pictures {
         let Some(url) = page.resolve(&picture.url).filter(|url| url.scheme().starts_with("http")) else { continue };
-        let (caption, mut credit) = picture.caption.as_deref().map_or((None, None), |text| split(text, &page.hints.agencies));
+        let (caption, mut credit) = picture.caption.as_deref().map_or((None, None), |text| split(text, &known));
         credit = picture.credit.as_deref().map(credit_line).or(credit);
-        let known = found.iter().any(|image| file(&image.url) == file(url.as_str()));
+        let is_known = found.iter().any(|image| file(&image.url) == file(url.as_str()));
         let tells = caption.is_some() || credit.is_some() || found.is_empty();
-        if known || found.len() < MOST && tells {
+        if is_known || found.len() < MOST && tells {
             add(&mut found, Image { url: url.to_string(), caption, credit });
         }
     }
@@ -103,7 +104,7 @@ fn source(page: &Page<'_>, at: usize) -> Option<String> {
 
 /// Caption and credit of the picture at `at`: of its figure, else of the smallest part round it that
 /// holds a little text and none of the article.
-fn caption(page: &Page<'_>, at: usize, body: &Body) -> (Option<String>, Option<String>) {
+fn caption(page: &Page<'_>, at: usize, body: &Body, known: &Known<'_>) -> (Option<String>, Option<String>) {
     let blocks = &page.blocks;
     for above in blocks.above(at).skip(1).take(6) {
         let part = &blocks.parts[above];
@@ -116,7 +117,7 @@ fn caption(page: &Page<'_>, at: usize, body: &Body) -> (Option<String>, Option<S
             break;
         }
         if weight > 0 {
-            return read_caption(page, above);
+            return read_caption(page, above, known);
         }
         if part.name() == "figure" {
             break;
@@ -130,14 +131,14 @@ fn caption(page: &Page<'_>, at: usize, body: &Body) -> (Option<String>, Option<S
         part.tokens.meets(Tokens::CAPTION) && !matches!(part.name(), "body" | "main" | "article")
     }));
     match next {
-        Some(block) if named => read_caption(page, block.part),
+        Some(block) if named => read_caption(page, block.part, known),
         _ => (None, None),
     }
 }
 
 /// Caption and credit out of the text of `part`: an element that is called credit, else the shape of
 /// the text.
-fn read_caption(page: &Page<'_>, part: usize) -> (Option<String>, Option<String>) {
+fn read_caption(page: &Page<'_>, part: usize, known: &Known<'_>) -> (Option<String>, Option<String>) {
     let blocks = &page.blocks;
     let text = blocks.text(part);
     let credited = (part + 1..blocks.parts[part].end).find(|at| {
@@ -146,7 +147,7 @@ fn read_caption(page: &Page<'_>, part: usize) -> (Option<String>, Option<String>
         let text = blocks.text(*at);
         named && !text.is_empty() && text.chars().count() <= 120
     });
-    let Some(credited) = credited else { return split(&text, &page.hints.agencies) };
+    let Some(credited) = credited else { return split(&text, known) };
     let credit = blocks.text(credited);
     let caption = text.replacen(&credit, "", 1);
     let caption = collapsed(caption.trim().trim_end_matches(['-', '–', '|', '/', '(', ')', ':', ' ', ',']));
@@ -156,7 +157,7 @@ fn read_caption(page: &Page<'_>, part: usize) -> (Option<String>, Option<String>
 
 fn is_credit_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let words = ["credit", "copyright", "photographer", "bildnachweis", "fotograf", "autor-foto", "foto-autor", "source", "quelle", "byline"];
+    let words = ["credit", "copyright", "photog", "bildnachweis", "fotograf", "autor-foto", "foto-autor", "source", "quelle", "byline"];
     words.iter().any(|word| name.contains(word)) || name.split(['-', '_', ' ']).any(|part| matches!(part, "foto" | "autor" | "author" | "fuente" | "photo"))
         && !name.contains("caption")
         && !name.contains("container")

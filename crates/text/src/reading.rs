@@ -113,13 +113,14 @@ fn credit_lines<'p>(page: &'p Page<'_>, body: &Body) -> Vec<&'p str> {
     let behind = last + 1..(last + 3).min(blocks.len());
     let in_caption = |at: &usize| {
         let block = &blocks[*at];
-        block.kind == html::blocks::Kind::Caption
+        body.captions[*at]
+            || block.kind == html::blocks::Kind::Caption
             || page.blocks.above(block.part).take(3).any(|above| {
                 let part = &page.blocks.parts[above];
                 part.name() == "figure" || part.tokens.meets(html::tokens::Tokens::CAPTION)
             })
     };
-    before.chain(behind).filter(|at| blocks[*at].weight <= 80 && !in_caption(at)).map(|at| blocks[at].text.as_str()).collect()
+    before.chain(behind).filter(|at| blocks[*at].weight <= 130 && !in_caption(at)).map(|at| blocks[at].text.as_str()).collect()
 }
 
 /// The section as the outlet names it.

@@ -22,7 +22,7 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, body: &mut Body) -> Option<St
     let mut best: Option<(u8, usize)> = None;
     for at in candidates {
         let Some(block) = blocks.get(at).filter(|block| (25..=1_200).contains(&block.weight)) else { continue };
-        if own_heading(at) || block.link_share() > 0.5 || block.kind == Kind::Caption || fold(&block.text) == fold(&title.text) || lines.says_who_or_when(block, &fold(&block.text)) {
+        if body.captions[at] || own_heading(at) || block.link_share() > 0.5 || block.kind == Kind::Caption || fold(&block.text) == fold(&title.text) || lines.says_who_or_when(block, &fold(&block.text)) {
             continue;
         }
         let rank = rank(page, at, block, body, heading.as_ref().map(|range| range.end), &descriptions);

@@ -104,9 +104,8 @@ impl Cutter {
                 let end = end_of(index + 1);
                 self.push(&fold(&run[*start..end]), at + start, at + end);
             }
-            if pair || alone {
-                self.position += 1;
-            }
+            // It counts all the same, so that phrases reach over punctuation as documents do.
+            self.position += 1;
         }
     }
 
@@ -307,6 +306,18 @@ mod tests {
         assert!(meets("대통령이 사임했다", "대통령"));
         assert!(meets("L'État français", "état"));
         assert!(meets("ПЕГАСУС: слежка", "пегасус"));
+    }
+
+    #[test]
+    fn a_query_keeps_the_distances_of_its_document() {
+        let title = "檔案外洩：銀行NSO社の可疑，仍照匯";
+        let document = words(title, Language::UND).tokens;
+        let query = query_words(title, Language::UND).tokens;
+        for token in &query {
+            let same = |other: &&Token| other.start == token.start && other.text == token.text;
+            let twin = document.iter().find(same).expect("a query's word is the document's");
+            assert_eq!(twin.position, token.position, "{}", token.text);
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) fn pair(
     let find = |field: &str, number: u32| {
         let mend = format!("there are {}: 1 to {}", revisions.len(), revisions.last().map_or(0, |last| last.number));
         let found = revisions.iter().find(|revision| revision.number == number);
-        found.ok_or_else(|| Fault::bad_parameter(field, format!("there is no revision {number}"), mend))
+        found.ok_or_else(|| Fault::no_such_revision(field, number, mend))
     };
     let to = find("to", to.unwrap_or_else(|| revisions.last().map_or(1, |last| last.number)))?;
     let from = find("from", from.unwrap_or_else(|| to.number.saturating_sub(1).max(1)))?;

@@ -28,6 +28,12 @@ impl Fault {
         Self::of(Problem::new(404, "not found", format!("there is no {what} '{id}'")).in_field("id").mended_by(mend))
     }
 
+    /// The article has no revision of this number.
+    pub(crate) fn no_such_revision(field: &str, number: u32, mend: String) -> Self {
+        let detail = format!("there is no revision {number}");
+        Self::of(Problem::new(404, "not found", detail).in_field(field).mended_by(mend))
+    }
+
     /// No route bears this address.
     pub(crate) fn no_such_address(path: &str) -> Self {
         Self::of(

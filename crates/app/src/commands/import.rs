@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use courant_archive::{Archive, Exchange};
 use courant_crawl::headers;
 use courant_exchange::import::{self, Item};
-use courant_model::{CanonicalUrl, Language, PageKind};
+use courant_model::{CanonicalUrl, Capture, Language, PageKind};
 use courant_store::StoreError;
 use courant_store::contract::{Batch, Recorded};
 use tokio_util::sync::CancellationToken;
 
 use crate::pipeline::curate::{self, Curator, Until};
-use crate::pipeline::AGENT;
 use crate::pipeline::reading::{self, Page, Read};
+use crate::pipeline::{self, AGENT};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::{Ended, output};
@@ -45,15 +46,18 @@ pub(super) async fn warc(settings: Settings, paths: &[PathBuf]) -> Result<Ended>
     }
     let place = open(settings).await?;
     let mut tally = Tally::default();
+    let mut archive = place.archive(&pipeline::worker_name())?;
     for path in paths {
-        import_file(&place, path, &mut tally).await.with_context(|| format!("cannot import {}", path.display()))?;
+        import_file(&place, &mut archive, path, &mut tally)
+            .await
+            .with_context(|| format!("cannot import {}", path.display()))?;
     }
     follow(&place).await?;
     output::say(tally.told());
     Ok(if tally.new + tally.revised + tally.same == 0 { Ended::NothingFound } else { Ended::Done })
 }
 
-async fn import_file(place: &Place, path: &Path, tally: &mut Tally) -> Result<()> {
+async fn import_file(place: &Place, archive: &mut Archive, path: &Path, tally: &mut Tally) -> Result<()> {
     let bar = output::progress("pages");
     let mut batch = Batch::default();
     for item in import::warc(path)? {
@@ -67,20 +71,54 @@ async fn import_file(place: &Place, path: &Path, tally: &mut Tally) -> Result<()
             }
         };
         tally.pages += 1;
-        match reading::read(place, page(item)).await? {
+        let capture = keep(place, archive, &item).await?;
+        match reading::read(place, page(item, capture)).await? {
             Read::Article(draft) => batch.drafts.push(*draft),
             Read::NotAnArticle { kind, .. } => *tally.left.entry(kind.as_str()).or_default() += 1,
         }
         if batch.drafts.len() >= BATCH {
-            record(place, &mut batch, tally).await?;
+            record(place, archive, &mut batch, tally).await?;
         }
     }
-    record(place, &mut batch, tally).await?;
+    record(place, archive, &mut batch, tally).await?;
     bar.finish_and_clear();
     Ok(())
 }
 
-fn page(item: Item) -> Page {
+/// Keeps the page in the archive, as it was captured; a page that is kept already, byte for byte,
+/// is not kept twice. `None` where its header wants no copy kept.
+async fn keep(place: &Place, archive: &mut Archive, item: &Item) -> Result<Option<Capture>> {
+    if headers::rights(&item.headers, AGENT).noarchive {
+        return Ok(None);
+    }
+    if let Some(capture) = kept_before(place, archive, item).await? {
+        return Ok(Some(capture));
+    }
+    // The body is without its codings by now, so the fields that tell of them would not be true.
+    let untrue = ["content-encoding", "transfer-encoding", "content-length"];
+    let told: Vec<(String, String)> =
+        item.headers.iter().filter(|(name, _)| !untrue.contains(&name.as_str())).cloned().collect();
+    let status_line = format!("HTTP/1.1 {}", item.status);
+    let exchange = Exchange {
+        url: item.url.as_str(),
+        asked: None,
+        status_line: &status_line,
+        response_headers: &told,
+        body: &item.body,
+        at: item.at,
+        truncated: item.truncated,
+    };
+    Ok(Some(archive.write(&exchange)?))
+}
+
+async fn kept_before(place: &Place, archive: &Archive, item: &Item) -> Result<Option<Capture>> {
+    let Some(url) = CanonicalUrl::parse(item.url.as_str()) else { return Ok(None) };
+    let Some(article) = place.record.article_at(&url).await? else { return Ok(None) };
+    let capture = place.record.texts(&[article]).await?.pop().and_then(|text| text.capture);
+    Ok(capture.filter(|capture| archive.read(capture).is_ok_and(|kept| kept.body == item.body)))
+}
+
+fn page(item: Item, capture: Option<Capture>) -> Page {
     Page {
         asked: CanonicalUrl::parse(item.url.as_str()).into_iter().collect(),
         url: item.url,
@@ -89,7 +127,7 @@ fn page(item: Item) -> Page {
         rights: headers::rights(&item.headers, AGENT),
         body: item.body,
         truncated: item.truncated,
-        capture: None,
+        capture,
         seen: item.at,
         found_via: Some(item.found_via),
         feed_language: None,
@@ -97,10 +135,12 @@ fn page(item: Item) -> Page {
     }
 }
 
-async fn record(place: &Place, batch: &mut Batch, tally: &mut Tally) -> Result<()> {
+async fn record(place: &Place, archive: &mut Archive, batch: &mut Batch, tally: &mut Tally) -> Result<()> {
     if batch.drafts.is_empty() {
         return Ok(());
     }
+    // The captures that the batch points to must outlive a power cut before the record does.
+    archive.sync()?;
     let report = place.record.record(&std::mem::take(batch), place.clock.now()).await?;
     for recorded in report.recorded {
         match recorded {

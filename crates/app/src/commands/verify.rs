@@ -27,6 +27,8 @@ struct Report {
     as_of: u64,
     /// The curator has not read to the end of the log: what follows may only be late.
     behind: bool,
+    /// In the record, and by their own wish not in the index.
+    unindexed: u64,
     /// In the record, not in the index.
     missing: Vec<String>,
     /// In the index, not in the record (or not to be found).
@@ -77,6 +79,7 @@ async fn compare(place: &Place) -> Result<Report> {
         after = Some(*end);
         report.articles += ids.len() as u64;
         for article in place.record.articles(&ids).await? {
+            report.unindexed += u64::from(article.rights.noindex);
             match indexed.remove(&article.id) {
                 Some(_) if article.rights.noindex => report.extra.push(article.id.to_string()),
                 None if !article.rights.noindex => report.missing.push(article.id.to_string()),
@@ -111,6 +114,9 @@ async fn is_member(
 
 fn tell(report: &Report) {
     output::line(format!("{} articles in the record, {} in the index", report.articles, report.indexed));
+    if report.unindexed > 0 {
+        output::line(format!("{} whose publisher wants them in no index", report.unindexed));
+    }
     for (fault, ids) in [
         ("missing in the index", &report.missing),
         ("in the index, but not to be", &report.extra),

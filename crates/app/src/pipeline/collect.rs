@@ -80,7 +80,7 @@ struct Line {
 
 impl Line {
     async fn begin(place: &Place, ask: &Ask) -> Result<Self> {
-        let worker = worker_name();
+        let worker = super::worker_name();
         let alive = place.record.enter(&worker).await?;
         let visitor = Arc::new(Visitor::new(place, &worker)?);
         seed(place, ask).await?;
@@ -248,9 +248,4 @@ async fn seed(place: &Place, ask: &Ask) -> Result<()> {
 
 fn host_of(target: &Target) -> String {
     target.url.host_and_path().split('/').next().unwrap_or_default().to_owned()
-}
-
-/// A name that no other living process has: this one's number and when it began.
-fn worker_name() -> String {
-    format!("{}-{:x}", std::process::id(), Timestamp::now().as_microsecond())
 }

@@ -10,3 +10,8 @@ mod report;
 mod visit;
 
 pub(crate) use visit::AGENT;
+
+/// A name that no other living process has: this one's number and when it began.
+pub(crate) fn worker_name() -> String {
+    format!("{}-{:x}", std::process::id(), jiff::Timestamp::now().as_microsecond())
+}

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use courant_archive::{Archive, WarcInfo};
+use courant_archive::{Archive, Asked};
+use courant_crawl::discover::sitemaps_of_robots;
 use courant_crawl::schedule::{self, Seen};
 use courant_crawl::{
-    Ending, Exchange, FailureKind, FetchedRobots, Guest, Hosts, Manners, Pace, RefusedBy, Visit, headers,
+    Ending, Exchange, FailureKind, FetchedRobots, Guest, Hosts, Manners, Pace, RefusedBy, Robots, Visit, headers,
 };
 use courant_model::{CanonicalUrl, Capture, Draft, Outcome, PageKind, Target, TargetKind, origin};
 use courant_outbound::{Client, Config};
@@ -58,9 +59,7 @@ impl Visitor {
             networks: settings.crawl.local.iter().map(|local| (local.network, gap(local.gap_seconds))).collect(),
             ..Pace::default()
         };
-        let info =
-            WarcInfo { software: format!("courant/{}", env!("CARGO_PKG_VERSION")), user_agent: settings.user_agent() };
-        let archive = Archive::open(&place.archive_dir(), worker, info).context("cannot open the archive")?;
+        let archive = place.archive(worker)?;
         Ok(Self {
             place: place.clone(),
             guest: Guest::new(Arc::new(client), Hosts::new(pace), Manners::new(AGENT)),
@@ -77,8 +76,21 @@ impl Visitor {
         self.keep_manners(&visit).await?;
         let capture = self.archive(&visit).await?;
         let now = self.place.clock.now();
+        let mut visited = self.account(target, &visit, capture, now).await?;
+        visited.found.extend(self.named_by_robots(target, &visit, now));
+        Ok(visited)
+    }
+
+    /// What the visit's ending means.
+    async fn account(
+        &self,
+        target: &Target,
+        visit: &Visit,
+        capture: Option<Capture>,
+        now: Timestamp,
+    ) -> Result<Visited> {
         match &visit.ending {
-            Ending::Answered => self.answered(target, &visit, capture, now).await,
+            Ending::Answered => self.answered(target, visit, capture, now).await,
             Ending::NotModified => Ok(Visited::unchanged(target, now)),
             Ending::Refused(RefusedBy::Robots(rule)) => {
                 Ok(Visited::blocked(target, format!("robots.txt: {rule}"), now))
@@ -90,6 +102,20 @@ impl Visitor {
                 Ok(Visited::failed(target, why.clone(), now))
             }
         }
+    }
+
+    /// The sitemaps that a robots.txt names which was asked for on the way, where the catalogue
+    /// knows none of the outlet, and the origin is the outlet's own.
+    fn named_by_robots(&self, target: &Target, visit: &Visit, now: Timestamp) -> Vec<Target> {
+        let catalogue = self.place.catalogue();
+        let mut found = Vec::new();
+        for robots in &visit.robots {
+            let owner = CanonicalUrl::parse(&robots.origin).and_then(|origin| catalogue.outlet_of(&origin).cloned());
+            if let Some(outlet) = owner.filter(|outlet| outlet.id == target.outlet) {
+                found.extend(sitemaps_of_robots(&Robots::parse(&robots.body), &outlet, now));
+            }
+        }
+        found
     }
 
     /// Brings what was written on disk.
@@ -267,12 +293,10 @@ fn write(archive: &mut Archive, exchange: &Exchange) -> Result<Option<Capture>> 
     let response = &exchange.response;
     let kept = courant_archive::Exchange {
         url: response.url.as_str(),
-        method: "GET",
-        request_headers: &response.sent,
+        asked: Some(Asked { method: "GET", headers: &response.sent, address: response.address }),
         status_line: &response.status_line(),
         response_headers: &response.headers,
         body: &response.raw,
-        address: response.address,
         at: exchange.at,
         truncated: response.truncated,
     };

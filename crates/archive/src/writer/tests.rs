@@ -3,6 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use tempfile::TempDir;
 
 use super::*;
+use crate::Asked;
 use crate::reader::open_warc;
 
 fn info() -> WarcInfo {
@@ -40,12 +41,10 @@ impl Page {
     fn exchange(&self) -> Exchange<'_> {
         Exchange {
             url: &self.url,
-            method: "GET",
-            request_headers: &[],
+            asked: Some(Asked { method: "GET", headers: &[], address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)) }),
             status_line: self.status_line,
             response_headers: &self.headers,
             body: &self.body,
-            address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
             at: at(0),
             truncated: self.truncated,
         }

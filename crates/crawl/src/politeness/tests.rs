@@ -116,6 +116,9 @@ fn pauses_double_and_a_good_answer_ends_them() {
     now += 6 * 3600;
     turn(&hosts, "a.example", "192.0.2.1", now).end(&ok(1), at(now));
     assert_eq!(next(&hosts, "a.example") - now, 2);
+    now += 2;
+    turn(&hosts, "a.example", "192.0.2.1", now).end(&status(503, None), at(now));
+    assert_eq!(next(&hosts, "a.example") - now, 60);
 }
 
 #[test]
@@ -149,18 +152,29 @@ fn a_dropped_turn_is_given_back() {
 
 #[tokio::test]
 async fn those_who_wait_are_rung_for() {
+    // One waits for the host at its other address, one for the address under its other name.
+    for (host, address) in [("a.localhost", "127.0.0.2"), ("b.localhost", "127.0.0.1")] {
+        let hosts = hosts();
+        let first = turn(&hosts, "a.localhost", "127.0.0.1", 0);
+        let patience = SignedDuration::from_secs(600);
+        let waiting = {
+            let hosts = hosts.clone();
+            tokio::spawn(async move { hosts.turn(host, ip(address), patience, &|| at(0)).await })
+        };
+        tokio::task::yield_now().await;
+        first.end(&ok(1), at(0));
+        let rung = tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the bell was heard");
+        rung.expect("no panic").expect("a turn").end(&ok(1), at(0));
+    }
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_is_put_off() {
     let hosts = hosts();
-    let first = turn(&hosts, "a.localhost", "127.0.0.1", 0);
-    let patience = SignedDuration::from_secs(20);
-    let waiting = {
-        let hosts = hosts.clone();
-        tokio::spawn(async move { hosts.turn("a.localhost", ip("127.0.0.1"), patience, &|| at(0)).await })
-    };
-    tokio::task::yield_now().await;
-    first.end(&ok(1), at(0));
-    let second = waiting.await.expect("no panic").expect("a turn");
-    second.end(&ok(1), at(0));
     hosts.park("a.localhost", at(100), "for a test");
-    let parked = hosts.turn("a.localhost", ip("127.0.0.1"), patience, &|| at(0)).await;
+    let parked = hosts.turn("a.localhost", ip("127.0.0.1"), SignedDuration::from_secs(20), &|| at(0)).await;
     assert_eq!(parked.expect_err("parked"), Parked { until: at(100), why: "for a test".into() });
+    let _held = turn(&hosts, "b.localhost", "127.0.0.1", 0);
+    let parked = hosts.turn("b.localhost", ip("127.0.0.1"), SignedDuration::ZERO, &|| at(0)).await;
+    assert_eq!(parked.expect_err("parked").until, at(1));
 }

@@ -177,7 +177,7 @@ impl Lexer {
                 break;
             }
             self.at += 1;
-            if matches!(c, ':' | '：') && self.field(start) {
+            if matches!(c, ':' | '：') && self.goes_on() && self.field(start) {
                 return;
             }
         }
@@ -188,6 +188,12 @@ impl Lexer {
             "NOT" => self.found.push(Lexeme::Not),
             _ => self.found_word(&word),
         }
+    }
+
+    /// Whether something stands right behind. A field's value does; in a headline (`Pegasus Project:
+    /// what we know`) a space follows the colon, and no field is meant.
+    fn goes_on(&self) -> bool {
+        self.peek(0).is_some_and(|next| !is_blank(next) && !is_close(next))
     }
 
     /// Whether what stands from `start` up to this colon names a field.

@@ -133,6 +133,8 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
     let from = headline_block(page, title, body);
     let elsewhere = Tokens::RELATED | Tokens::COMMENT | Tokens::CONSENT | Tokens::CAPTION;
     let mut found: Vec<(usize, usize, Vec<Named>)> = Vec::new();
+    // Whether a byline stands behind the headline, with or without a person.
+    let mut behind = false;
     let mut at = 0;
     while at < blocks.parts.len() && found.len() < 200 {
         let part = &blocks.parts[at];
@@ -145,6 +147,7 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
             continue;
         }
         let text = blocks.text(at);
+        behind |= part.blocks.start >= from && (1..=160).contains(&text.chars().count());
         let persons = if text.chars().count() <= 160 { names.persons(&text, rel || itemprop) } else { Vec::new() };
         if persons.is_empty() {
             at += 1;
@@ -155,6 +158,7 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
         found.push((distance, block, persons.into_iter().map(|name| person(&name)).collect()));
         at = part.end;
     }
+    found.retain(|(_, block, _)| !behind || *block >= from);
     let Some(nearest) = found.iter().map(|(distance, ..)| *distance).min() else { return Vec::new() };
     let Some(first) = found.iter().find(|(distance, ..)| *distance == nearest).map(|(_, block, _)| *block) else {
         return Vec::new();

@@ -72,7 +72,7 @@ fn value(page: &Page<'_>, at: usize, block: &Block) -> i64 {
 pub(super) fn is_teaser(page: &Page<'_>, at: usize) -> bool {
     let blocks = &page.blocks;
     let Some(before) = at.checked_sub(1).map(|before| &blocks.blocks[before]) else { return false };
-    if before.link_share() < 0.8 || before.weight < 15 || before.kind == Kind::Caption {
+    if before.link_share() < 0.8 || before.links.len() != 1 || before.weight < 15 || before.kind == Kind::Caption {
         return false;
     }
     let holds_both = blocks.above(blocks.blocks[at].part).skip(1).take(3).find(|above| blocks.lies_in(before.part, *above));

@@ -50,6 +50,10 @@ impl Lines {
         if block.weight > 220 {
             return false;
         }
+        let calls = |anchor: &str| self.begins(&fold(anchor), |lexicon| &lexicon.furniture).is_some();
+        if block.weight < 160 && block.links.iter().any(|(range, _)| calls(&block.text[range.clone()])) {
+            return true;
+        }
         let bare = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(length) = self.begins(bare, |lexicon| &lexicon.furniture) else { return false };
         let rest = bare[length..].trim_start();
@@ -58,12 +62,13 @@ impl Lines {
 
     /// A photographer's line: "Foto: …", "© …".
     fn credits_photo(&self, block: &Block, folded: &str) -> bool {
-        if block.weight > 120 {
-            return false;
-        }
         let bare = folded.trim_start_matches(['(', '[', ' ', '/']);
-        bare.starts_with('©')
-            || self
+        // The notice at the foot of a page, or a photographer's.
+        if bare.starts_with('©') && block.weight <= 400 {
+            return true;
+        }
+        block.weight <= 120
+            && self
                 .begins(bare, |lexicon| &lexicon.credits)
                 .is_some_and(|length| bare[length..].trim_start().starts_with([':', '/', '©', '|']))
     }
@@ -132,7 +137,10 @@ fn without_far_ends(page: &Page<'_>, container: usize, vetoed: &[bool], kept: Ve
         at if at < first => !parting(at + 1..first),
         _ => true,
     };
-    kept.iter().copied().filter(stays).collect()
+    let left: Vec<usize> = kept.iter().copied().filter(stays).collect();
+    // What goes must be small: an article in several parts has its links between them.
+    let weight = |list: &[usize]| list.iter().map(|at| blocks[*at].weight).sum::<usize>();
+    if weight(&left) * 4 >= weight(&kept) * 3 { left } else { kept }
 }
 
 /// The part whose children a block's part is among: paragraphs of one article share it.
@@ -168,7 +176,7 @@ fn stays(page: &Page<'_>, at: usize, block: &Block, folded: &str, at_home: bool,
         Kind::Cell if page.blocks.parts[block.part].blocks.len() > 3 => is_good(block),
         Kind::Cell => share < 0.5,
         Kind::Paragraph if is_teaser(page, at) => false,
-        Kind::Paragraph if at_home => share < 0.6 && (block.weight >= 12 || ends_sentence(&block.text)) || share < 0.9 && block.weight >= 150,
+        Kind::Paragraph if at_home => share < 0.6 && (block.weight >= 6 || ends_sentence(&block.text)) || share < 0.9 && block.weight >= 150,
         Kind::Paragraph => is_good(block),
     }
 }

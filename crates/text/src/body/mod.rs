@@ -28,22 +28,23 @@ pub(crate) struct Body {
     pub(crate) container: Option<usize>,
     /// Paragraphs from structured data, where they replace the blocks.
     pub(crate) structured: Vec<String>,
-    /// Blocks that no article may have: comments, navigation, consent.
-    pub(crate) vetoed: Vec<bool>,
+    /// Which blocks stand under a picture.
+    pub(crate) captions: Vec<bool>,
     /// What was odd.
     pub(crate) notes: Vec<String>,
 }
 
 /// Finds the text.
 pub(crate) fn find(page: &Page<'_>, title: &Title) -> Body {
-    let vetoed = vetoes::find(page, title);
+    let captions = vetoes::captions(page);
+    let vetoed = vetoes::find(page, title, &captions);
     let lines = Lines::of(page, title);
     let container = container::find(page, &vetoed);
     let mut body = Body { container, ..Body::default() };
     if let Some(container) = container {
         body.blocks = keep::kept(page, container, &vetoed, &lines);
     }
-    body.vetoed = vetoed;
+    body.captions = captions;
     let shown: usize = body.blocks.iter().map(|at| page.blocks.blocks[*at].weight).sum();
     if let Some(text) = &page.structured.body {
         let paragraphs = structured_paragraphs(text);
@@ -71,7 +72,8 @@ impl Body {
                 named |= text.contains(&name);
                 text = text.replace(&name, "");
             }
-            named && text.chars().filter(|c| c.is_alphabetic()).count() <= 24
+            let letters = if text.chars().filter(char::is_ascii_digit).count() >= 4 { 60 } else { 24 };
+            named && text.chars().filter(|c| c.is_alphabetic()).count() <= letters
         };
         while self.blocks.len() > 1 && self.blocks.last().is_some_and(|at| only_names(*at)) {
             self.blocks.pop();

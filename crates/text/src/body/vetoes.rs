@@ -8,12 +8,11 @@ use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
 
-/// Which blocks are vetoed.
-pub(super) fn find(page: &Page<'_>, title: &Title) -> Vec<bool> {
-    let mut vetoed = vec![false; page.blocks.blocks.len()];
+/// Which blocks are vetoed; `captions` among them.
+pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vec<bool> {
+    let mut vetoed = captions.to_vec();
     let all = good_weight(page, 0..vetoed.len(), &vetoed);
     following_articles(page, title, &mut vetoed);
-    captions(page, &mut vetoed);
     let mut at = 0;
     while at < page.blocks.parts.len() {
         let part = &page.blocks.parts[at];
@@ -65,15 +64,18 @@ fn is_furniture(page: &Page<'_>, at: usize, title: &Title) -> bool {
         | Tokens::AD
         | Tokens::CONSENT
         | Tokens::NAV;
-    part.tokens.meets(furniture) && !part.tokens.meets(Tokens::BODY)
+    // Some name the boxes round the article after its body; none names its body after them.
+    let sure = part.tokens.meets(Tokens::COMMENT | Tokens::CONSENT | Tokens::RELATED);
+    part.tokens.meets(furniture) && (sure || !part.tokens.meets(Tokens::BODY))
 }
 
 /// Text that shares a small part with a picture is its caption, whatever the part is called.
-fn captions(page: &Page<'_>, vetoed: &mut [bool]) {
+pub(super) fn captions(page: &Page<'_>) -> Vec<bool> {
     /// A caption has at most this many blocks and this much weight.
     const BLOCKS: usize = 4;
     const WEIGHT: usize = 300;
     let blocks = &page.blocks;
+    let mut found = vec![false; blocks.blocks.len()];
     for (at, part) in blocks.parts.iter().enumerate() {
         if !matches!(part.name(), "img" | "amp-img" | "picture") {
             continue;
@@ -89,11 +91,12 @@ fn captions(page: &Page<'_>, vetoed: &mut [bool]) {
                 break;
             }
             if weight > 0 {
-                vetoed[range].fill(true);
+                found[range].fill(true);
                 break;
             }
         }
     }
+    found
 }
 
 /// Pages that append the next article: of the outermost articles with a headline of their own, the

@@ -26,8 +26,12 @@ pub(crate) async fn changes(
     if !(1..=1000).contains(&limit) {
         return Err(Fault::bad_parameter("limit", format!("limit={limit} is out of bounds"), "give 1 to 1000"));
     }
-    // The record counts in 63 bits; nothing stands behind a larger number.
-    let after = Seq(asked.after.unwrap_or_default().min(i64::MAX.unsigned_abs()));
+    let after = asked.after.unwrap_or_default();
+    if i64::try_from(after).is_err() {
+        let detail = format!("after={after} is out of bounds");
+        return Err(Fault::bad_parameter("after", detail, "give `next` of the piece before, or 0"));
+    }
+    let after = Seq(after);
     let as_of = site.record.last_seq().await?.0;
     let rows = site.record.changes(after, limit).await?;
     let next = rows.last().map_or(after.0, |row| row.seq.0);

@@ -20,7 +20,7 @@ pub(crate) struct StoriesParams {
     /// With an article in this language (ISO 639).
     pub(crate) lang: Option<String>,
     /// With at least so many articles; 1 where left out.
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 1_000_000)]
     pub(crate) at_least: Option<u32>,
     /// At most so many.
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -67,6 +67,10 @@ impl StoriesParams {
         };
         let language = self.lang.as_deref().filter(|code| !code.is_empty()).map(|code| language("lang", code));
         let at_least = self.at_least.unwrap_or(at_least);
+        if !(1..=1_000_000).contains(&at_least) {
+            let detail = format!("at_least={at_least} is out of bounds");
+            return Err(Fault::bad_parameter("at_least", detail, "give 1 to 1000000"));
+        }
         Ok(StoryAsk { order, at_least, language: language.transpose()?, offset, limit })
     }
 

@@ -136,7 +136,7 @@ async fn revisions_and_what_differs_between_them() {
     assert_eq!((part("removed"), part("added")), (Some("reporters".into()), Some("journalists".into())));
     assert_eq!(diff, reader.json(&format!("{base}/diff")).await, "the latest change is the default");
     let problem = reader.problem(&format!("{base}/diff?from=1&to=3")).await;
-    assert_eq!((&problem["status"], &problem["field"]), (&400.into(), &"to".into()));
+    assert_eq!((&problem["status"], &problem["field"]), (&404.into(), &"to".into()));
     let cited = reader.json(&format!("{base}/citations")).await;
     assert_eq!(ids(&cited["cited_by"]), [id(HEBREW).to_string()]);
     let citing = reader.json(&format!("/api/v1/articles/{}/citations", id(HEBREW))).await;
@@ -207,7 +207,8 @@ async fn the_log_is_read_piece_by_piece() {
     assert_eq!((&status["indexed"], &status["as_of"]), (&after.into(), &after.into()));
     assert_eq!((&status["articles"], &status["outlets"]), (&7.into(), &5.into()));
     assert_eq!(status["parked"][0]["gap_ms"], 10_000);
-    reader.json("/api/v1/changes?after=18446744073709551615").await;
+    let beyond = reader.json("/api/v1/changes?after=9223372036854775807").await;
+    assert_eq!(beyond["changes"], serde_json::json!([]));
 }
 
 #[tokio::test]
@@ -226,6 +227,8 @@ async fn what_cannot_be_answered_names_the_field_and_the_mend() {
         ("/api/v1/search?serch=x", 400, "serch"),
         ("/api/v1/stories?order=x", 400, "order"),
         ("/api/v1/stories?cursor=-3", 400, "cursor"),
+        ("/api/v1/stories?at_least=0", 400, "at_least"),
+        ("/api/v1/changes?after=9223372036854775808", 400, "after"),
         ("/api/v1/changes?limit=5000", 400, "limit"),
         ("/api/v1/outlets?x=1", 400, "x"),
         ("/api/v1/articles/zz", 404, "id"),
