@@ -106,6 +106,8 @@ struct AgencyFile {
 /// Who is followed, and the agencies whose credits are known.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
+    /// All of it is fictional.
+    pub(crate) demonstration: bool,
     pub(crate) catalogue: Catalogue,
     pub(crate) agencies: Arc<Agencies>,
 }
@@ -148,7 +150,7 @@ pub(crate) fn known(files: &Files) -> Result<Known> {
             }
         }
     }
-    Ok(Known { catalogue, agencies: Arc::new(Agencies::new(agencies)) })
+    Ok(Known { demonstration: false, catalogue, agencies: Arc::new(Agencies::new(agencies)) })
 }
 
 fn bundled() -> impl Iterator<Item = (String, String)> {

@@ -74,6 +74,14 @@ pub(crate) fn progress(what: &'static str) -> indicatif::ProgressBar {
     indicatif::ProgressBar::new(0).with_style(style).with_message(what)
 }
 
+/// A line on stderr that tells how far work has come whose end nobody knows; nothing where stderr
+/// is no terminal.
+pub(crate) fn spinner() -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{spinner} {msg}")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner());
+    indicatif::ProgressBar::new_spinner().with_style(style)
+}
+
 /// An error and its causes as one line; a cause that the line before tells already is left out.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
     let mut told = String::new();

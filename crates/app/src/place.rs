@@ -21,6 +21,8 @@ pub(crate) struct Place {
     pub(crate) record: Arc<dyn Record>,
     pub(crate) index: Arc<dyn Index>,
     pub(crate) agencies: Arc<Agencies>,
+    /// What is here is the bundled, fictional newsroom's.
+    pub(crate) demonstration: bool,
     pub(crate) clock: Clock,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
@@ -44,6 +46,7 @@ impl Place {
             record,
             index,
             agencies: known.agencies,
+            demonstration: known.demonstration,
             clock,
             catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
         })

@@ -2,7 +2,7 @@
 //! lists and empty shells are told apart, each with its reason. Where it is in doubt, a page is no
 //! article: it will be fetched again, while a wall in the corpus would stay.
 
-use courant_model::PageKind;
+use courant_model::{DateSource, PageKind};
 
 use crate::body::{Body, SHORT};
 use crate::fold::fold;
@@ -164,6 +164,8 @@ impl<'p, 'a> Look<'p, 'a> {
         weigh(self.said < 1_000 && listed * 60 > self.said, 2, "more links than text");
         weigh(dates.published.is_none(), 1, "no date");
         weigh(short_path(page), 1, "a short address");
+        let told = dates.published.is_some_and(|dated| matches!(dated.source, DateSource::JsonLd | DateSource::Meta | DateSource::Microdata | DateSource::Time));
+        weigh(told, -1, "");
         weigh(self.article, -3, "");
         weigh(kind.contains("article"), -2, "");
         weigh(self.said >= 1_500, -2, "");

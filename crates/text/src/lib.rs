@@ -19,6 +19,7 @@ mod fold;
 mod html;
 mod images;
 mod kind;
+mod labels;
 mod language;
 mod lexicon;
 mod links;

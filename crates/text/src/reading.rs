@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::body::Body;
 use crate::page::Page;
-use crate::{Hints, authors, body, charset, dateline, html, images, kind, links, published, rights, standfirst, title};
+use crate::{Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, standfirst, title};
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
 const BYTES: usize = 12 * 1024 * 1024;
@@ -57,6 +57,7 @@ fn of_page(page: &Page<'_>, notes: &mut Vec<String>) -> Reading {
     let standfirst = standfirst::take(page, &title, &mut body);
     let images = images::find(page, &title, &body);
     let text = text_of(page, &body);
+    let section = labels::section(page, &title);
     let agencies = &page.hints.agencies;
     let dateline = dateline::read(first_paragraph(&text), agencies);
     let credits = credit_lines(page, &body);
@@ -75,8 +76,8 @@ fn of_page(page: &Page<'_>, notes: &mut Vec<String>) -> Reading {
         authors: people,
         published: dates.published,
         modified: dates.modified,
-        section: section(page),
-        tags: tags(page),
+        section,
+        tags: labels::tags(page),
         language,
         confidence,
         images,
@@ -121,30 +122,6 @@ fn credit_lines<'p>(page: &'p Page<'_>, body: &Body) -> Vec<&'p str> {
             })
     };
     before.chain(behind).filter(|at| blocks[*at].weight <= 130 && !in_caption(at)).map(|at| blocks[at].text.as_str()).collect()
-}
-
-/// The section as the outlet names it.
-fn section(page: &Page<'_>) -> Option<String> {
-    let meta = || page.head.first(&["article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"]);
-    let found = page.structured.section.clone().or_else(|| meta().map(str::to_owned)).or_else(|| page.microdata.section.clone());
-    found.filter(|section| section.chars().count() <= 80)
-}
-
-/// The outlet's own keywords, each once.
-fn tags(page: &Page<'_>) -> Vec<String> {
-    let one_by_one = page.head.values("article:tag").map(str::to_owned);
-    let listed = ["keywords", "news_keywords", "parsely-tags", "sailthru.tags"].into_iter().find_map(|key| page.head.meta_value(key));
-    let mut tags: Vec<String> = page.structured.keywords.clone();
-    if tags.is_empty() {
-        tags.extend(one_by_one);
-    }
-    if tags.is_empty() {
-        tags.extend(listed.unwrap_or_default().split([',', ';', '،', '、', '\u{FF0C}']).map(|tag| tag.trim().to_owned()));
-    }
-    let mut seen = std::collections::HashSet::new();
-    tags.retain(|tag| !tag.is_empty() && tag.chars().count() <= 80 && seen.insert(tag.to_lowercase()));
-    tags.truncate(30);
-    tags
 }
 
 /// Whether only a part is shown: as structured data, `meta` or a wall in the text says.

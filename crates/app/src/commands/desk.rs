@@ -46,7 +46,7 @@ impl Asking {
 
 impl Desk {
     pub(super) fn over(place: &Place) -> Self {
-        Self(serve::site(place, place.settings.serve.bind, false))
+        Self(serve::site(place, place.settings.serve.bind))
     }
 
     /// The answer of `/api/v1` + `path`; `None` where there is no such thing. A problem is an error

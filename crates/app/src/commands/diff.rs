@@ -10,11 +10,11 @@ use crate::settings::Settings;
 use crate::{Ended, output};
 
 use super::desk::{Asking, Desk};
-use super::open;
+use super::open_existing;
 use super::paint::{Paint, visible};
 
 pub(super) async fn diff(settings: Settings, args: &DiffArgs) -> Result<Ended> {
-    let place = open(settings).await?;
+    let place = open_existing(settings).await?;
     let Some(id) = find(&place, &args.article).await? else {
         bail!("no article '{}': give an id or an address that Courant has read", args.article);
     };

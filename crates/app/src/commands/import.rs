@@ -71,9 +71,13 @@ async fn import_file(place: &Place, archive: &mut Archive, path: &Path, tally: &
             }
         };
         tally.pages += 1;
-        let capture = keep(place, archive, &item).await?;
-        match reading::read(place, page(item, capture)).await? {
-            Read::Article(draft) => batch.drafts.push(*draft),
+        match reading::read(place, page(item.clone())).await? {
+            Read::Article(mut draft) => {
+                if !draft.reading.rights.noarchive {
+                    draft.capture = Some(keep(place, archive, &item).await?);
+                }
+                batch.drafts.push(*draft);
+            }
             Read::NotAnArticle { kind, .. } => *tally.left.entry(kind.as_str()).or_default() += 1,
         }
         if batch.drafts.len() >= BATCH {
@@ -86,13 +90,10 @@ async fn import_file(place: &Place, archive: &mut Archive, path: &Path, tally: &
 }
 
 /// Keeps the page in the archive, as it was captured; a page that is kept already, byte for byte,
-/// is not kept twice. `None` where its header wants no copy kept.
-async fn keep(place: &Place, archive: &mut Archive, item: &Item) -> Result<Option<Capture>> {
-    if headers::rights(&item.headers, AGENT).noarchive {
-        return Ok(None);
-    }
+/// is not kept twice.
+async fn keep(place: &Place, archive: &mut Archive, item: &Item) -> Result<Capture> {
     if let Some(capture) = kept_before(place, archive, item).await? {
-        return Ok(Some(capture));
+        return Ok(capture);
     }
     // The body is without its codings by now, so the fields that tell of them would not be true.
     let untrue = ["content-encoding", "transfer-encoding", "content-length"];
@@ -108,7 +109,7 @@ async fn keep(place: &Place, archive: &mut Archive, item: &Item) -> Result<Optio
         at: item.at,
         truncated: item.truncated,
     };
-    Ok(Some(archive.write(&exchange)?))
+    Ok(archive.write(&exchange)?)
 }
 
 async fn kept_before(place: &Place, archive: &Archive, item: &Item) -> Result<Option<Capture>> {
@@ -118,7 +119,7 @@ async fn kept_before(place: &Place, archive: &Archive, item: &Item) -> Result<Op
     Ok(capture.filter(|capture| archive.read(capture).is_ok_and(|kept| kept.body == item.body)))
 }
 
-fn page(item: Item, capture: Option<Capture>) -> Page {
+fn page(item: Item) -> Page {
     Page {
         asked: CanonicalUrl::parse(item.url.as_str()).into_iter().collect(),
         url: item.url,
@@ -127,7 +128,7 @@ fn page(item: Item, capture: Option<Capture>) -> Page {
         rights: headers::rights(&item.headers, AGENT),
         body: item.body,
         truncated: item.truncated,
-        capture,
+        capture: None,
         seen: item.at,
         found_via: Some(item.found_via),
         feed_language: None,

@@ -63,6 +63,17 @@ async fn act(command: Command, settings: Settings, own_place: bool) -> Result<En
     }
 }
 
+/// Opens a place that must be there already, for commands that only show what is in it.
+async fn open_existing(settings: Settings) -> Result<Place> {
+    if !settings.data_dir.is_dir() {
+        anyhow::bail!(
+            "there is no data in {}: name a place with --data-dir, or fill one with `courant run` or `courant import`",
+            settings.data_dir.display()
+        );
+    }
+    open(settings).await
+}
+
 /// Opens the place of all data, by the system's clock. One that a demonstration filled has the
 /// demonstration's outlets.
 async fn open(settings: Settings) -> Result<Place> {

@@ -7,10 +7,10 @@ use crate::pipeline::rebuild;
 use crate::settings::Settings;
 use crate::{Ended, output};
 
-use super::open;
+use super::open_existing;
 
 pub(super) async fn rebuild(settings: Settings, what: &RebuildCommand) -> Result<Ended> {
-    let place = open(settings).await?;
+    let place = open_existing(settings).await?;
     match what {
         RebuildCommand::Index => {
             let bar = output::progress("log rows indexed");

@@ -13,16 +13,17 @@ use super::{crawl, open, serve};
 pub(super) async fn run(settings: Settings, args: &RunArgs) -> Result<Ended> {
     crawl::need_contact(&settings)?;
     let bind = args.bind.unwrap_or(settings.serve.bind);
-    let listener = serve::listen(bind).await?;
     let place = open(settings).await?;
+    // Before the port: a second run on one place is told of the first, not of its port.
     let curator = curate::Curator::take(&place).await?;
+    let listener = serve::listen(bind).await?;
     let stop = shutdown::on_signals();
     output::say(format!(
         "following {} outlets; the site is at http://{}/",
         place.catalogue().outlets().count(),
         listener.local_addr()?
     ));
-    let site = serve::site(&place, listener.local_addr()?, false);
+    let site = serve::site(&place, listener.local_addr()?);
     let web = tokio::spawn(courant_web::serve(listener, site, stop.clone().cancelled_owned()));
     let everything = collect::Ask::forever();
     let ended = tokio::try_join!(

@@ -9,14 +9,14 @@ use crate::settings::Settings;
 use crate::{Ended, output};
 
 use super::desk::{Asking, Desk};
-use super::open;
+use super::open_existing;
 use super::paint::Paint;
 
 /// So many values of each facet are shown.
 const SHOWN: usize = 12;
 
 pub(super) async fn search(settings: Settings, args: &SearchArgs) -> Result<Ended> {
-    let place = open(settings).await?;
+    let place = open_existing(settings).await?;
     let Some(answer): Option<SearchAnswer> = Desk::over(&place).get("/search", asking(args)).await? else {
         return Ok(Ended::NothingFound);
     };

@@ -20,7 +20,7 @@ pub(super) async fn serve(settings: Settings, args: &ServeArgs) -> Result<Ended>
     let stop = shutdown::on_signals();
     let address = listener.local_addr()?;
     output::say(format!("the site is at http://{address}/"));
-    courant_web::serve(listener, site(&place, address, false), stop.cancelled_owned()).await?;
+    courant_web::serve(listener, site(&place, address), stop.cancelled_owned()).await?;
     Ok(Ended::Done)
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn listen(bind: SocketAddr) -> Result<TcpListener> {
 }
 
 /// The site over this place.
-pub(crate) fn site(place: &Place, address: SocketAddr, demonstration: bool) -> axum::Router {
+pub(crate) fn site(place: &Place, address: SocketAddr) -> axum::Router {
     let clock = place.clock.clone();
     courant_web::site(courant_web::Site {
         record: Arc::clone(&place.record),
@@ -45,7 +45,7 @@ pub(crate) fn site(place: &Place, address: SocketAddr, demonstration: bool) -> a
         base_url: format!("http://{address}"),
         hosts: Vec::new(),
         clock: Arc::new(move || clock.now()),
-        demonstration,
+        demonstration: place.demonstration,
         full_text: true,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })

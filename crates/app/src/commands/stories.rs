@@ -8,11 +8,11 @@ use crate::settings::Settings;
 use crate::{Ended, output};
 
 use super::desk::{Asking, Desk};
-use super::open;
+use super::open_existing;
 use super::paint::{Paint, isolate};
 
 pub(super) async fn stories(settings: Settings, what: &StoriesCommand) -> Result<Ended> {
-    let place = open(settings).await?;
+    let place = open_existing(settings).await?;
     let desk = Desk::over(&place);
     match what {
         StoriesCommand::List { at_least, lang, limit, json } => {

@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::settings::Settings;
 use crate::{Ended, output};
 
-use super::open;
+use super::open_existing;
 
 /// Articles looked at in one go.
 const STEP: usize = 500;
@@ -46,7 +46,7 @@ impl Report {
 }
 
 pub(super) async fn verify(settings: Settings, args: &JsonArgs) -> Result<Ended> {
-    let place = open(settings).await?;
+    let place = open_existing(settings).await?;
     let report = compare(&place).await?;
     if args.json {
         output::json(&report)?;

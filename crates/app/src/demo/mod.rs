@@ -57,7 +57,7 @@ pub(crate) async fn demo(mut settings: Settings, own_place: bool, args: &DemoArg
     let serving = CancellationToken::new();
     let served = Arc::clone(&newsroom).serve(newsroom_listener, serving.clone().cancelled_owned());
     let press = tokio::spawn(served);
-    let router = site(&place, site_address, true);
+    let router = site(&place, site_address);
     let web = tokio::spawn(courant_web::serve(site_listener, router, serving.clone().cancelled_owned()));
 
     let curating = CancellationToken::new();
@@ -156,7 +156,7 @@ fn known(port: u16) -> Result<Known> {
         files.insert(format!("networks/{id}.toml"), at_port(text));
     }
     files.insert("agencies.toml".to_owned(), newsroom::agencies_file()?);
-    catalogue::known(&files)
+    Ok(Known { demonstration: true, ..catalogue::known(&files)? })
 }
 
 /// A demo that goes on must find its newsroom at the same port: other addresses would be other

@@ -12,11 +12,13 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use courant_model::{OutletId, Target};
 use courant_store::contract::{Batch, Held, LEASE, LeaseAsk};
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::visit::{Visited, Visitor};
+use crate::output;
 use crate::place::Place;
 
 pub(crate) use super::report::Report;
@@ -75,6 +77,8 @@ struct Line {
     waiting_since: Option<Instant>,
     seeded: Instant,
     report: Report,
+    /// Tells a person at the terminal how a run that ends is coming on.
+    progress: ProgressBar,
     _alive: Box<dyn Held>,
 }
 
@@ -95,6 +99,7 @@ impl Line {
             waiting_since: None,
             seeded: Instant::now(),
             report: Report::default(),
+            progress: if ask.once { output::spinner() } else { ProgressBar::hidden() },
             _alive: alive,
         })
     }
@@ -196,6 +201,8 @@ impl Line {
         let batch = std::mem::take(&mut self.batch);
         let written = self.place.record.record(&batch, self.place.clock.now()).await?;
         self.report.count(&written);
+        self.progress.set_message(format!("{} ({} under way)", self.report, self.under_way.len()));
+        self.progress.tick();
         Ok(())
     }
 
@@ -228,6 +235,7 @@ impl Line {
         }
         self.flush().await?;
         self.place.record.release(&self.worker).await?;
+        self.progress.finish_and_clear();
         Ok(self.report)
     }
 }

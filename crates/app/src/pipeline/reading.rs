@@ -53,11 +53,18 @@ pub(crate) async fn read(place: &Place, page: Page) -> Result<Read> {
     let outlet = place.outlet_of(&address).await?;
     let hints = hints(place, &outlet, &page);
     // A document tree is built and walked: that is no work for the threads that wait for servers.
-    let (reading, page) = tokio::task::spawn_blocking(move || {
+    let work = tokio::task::spawn_blocking(move || {
         let reading = courant_text::read(&page.body, page.content_type.as_deref(), &page.url, &hints);
         (reading, page)
-    })
-    .await?;
+    });
+    let (reading, page) = match work.await {
+        Ok(read) => read,
+        // One page that breaks the reader must not break the line.
+        Err(error) => {
+            tracing::error!(%error, url = %address, "a page broke the reader");
+            return Ok(Read::NotAnArticle { kind: PageKind::Other, reason: "it broke the reader".to_owned() });
+        }
+    };
     if reading.kind != PageKind::Article {
         let reason = reading.notes.first().cloned().unwrap_or_else(|| reading.kind.as_str().to_owned());
         return Ok(Read::NotAnArticle { kind: reading.kind, reason });

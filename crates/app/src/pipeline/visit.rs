@@ -251,10 +251,13 @@ impl Visitor {
             content_type: response.header("content-type").map(str::to_owned),
             sitemap_days: self.place.settings.crawl.sitemap_days,
         };
-        let named = tokio::task::spawn_blocking(move || lists::read(&answer, now)).await?;
-        let named = match named {
-            Ok(named) => named,
-            Err(why) => return Ok(Visited::failed(target, why, now)),
+        let named = match tokio::task::spawn_blocking(move || lists::read(&answer, now)).await {
+            Ok(Ok(named)) => named,
+            Ok(Err(why)) => return Ok(Visited::failed(target, why, now)),
+            Err(error) => {
+                tracing::error!(%error, url = %target.url, "a list broke the reader");
+                return Ok(Visited::failed(target, "it broke the reader".to_owned(), now));
+            }
         };
         let changed = lists::brings_news(&self.place, &named.found).await?;
         let seen =

@@ -9,6 +9,7 @@ mod names;
 use courant_model::Author;
 
 use crate::fold::fold;
+use crate::html::dom::spaced_text_of;
 use crate::html::json_ld::Named;
 use crate::html::tokens::Tokens;
 use crate::page::Page;
@@ -46,7 +47,9 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
             alone = alone.or_else(|| persons.pop().map(|author| (author, source)));
             continue;
         }
-        if !persons.is_empty() && persons.len() <= MOST {
+        // Teasers bear microdata of their own authors.
+        let most = if source == "microdata" { 4 } else { MOST };
+        if !persons.is_empty() && persons.len() <= most {
             persons.extend(organisations.into_iter().filter(|organisation| names.is_agency(&organisation.name)));
             return (persons, Some(source));
         }
@@ -146,7 +149,7 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
             at += 1;
             continue;
         }
-        let text = blocks.text(at);
+        let text = spaced_text_of(part.node);
         behind |= part.blocks.start >= from && (1..=160).contains(&text.chars().count());
         let persons = if text.chars().count() <= 160 { names.persons(&text, rel || itemprop) } else { Vec::new() };
         if persons.is_empty() {

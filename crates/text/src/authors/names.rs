@@ -168,7 +168,8 @@ impl<'a> Names<'a> {
             let folded = fold(word.trim_end_matches('.'));
             let capital = word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
             let tied = folded.starts_with("d'") || folded.starts_with("l'") || folded.starts_with("al-") || folded.starts_with("el-");
-            if word.chars().any(|c| c.is_ascii_digit()) || self.is_role(word) && !words.is_empty() {
+            let ends = self.is_role(word) && !words.is_empty() || self.is_word_of_dates(&folded);
+            if word.chars().any(|c| c.is_ascii_digit()) || ends {
                 break;
             }
             if capital || tied || (PARTICLES.contains(&folded.as_str()) && !words.is_empty()) {
@@ -180,12 +181,26 @@ impl<'a> Names<'a> {
         while words.last().is_some_and(|word| PARTICLES.contains(&fold(word).as_str()) && word.starts_with(char::is_lowercase)) {
             words.pop();
         }
+        // A picture and a link may name the same person twice.
+        let half = words.len() / 2;
+        if half > 0 && words.len() % 2 == 0 && words[..half] == words[half..] {
+            words.truncate(half);
+        }
         let name = words.join(" ").trim_end_matches([',', ':', ';']).to_owned();
         let (letters, count) = (name.chars().filter(|c| c.is_alphabetic()).count(), words.len());
         let enough = if sure { count >= 1 && letters >= 3 } else { count >= 2 && letters >= 5 };
         let fits = enough && count <= 6 && name.chars().count() <= 60 && !(count == 1 && self.is_role(&name));
         let role_only = count > 0 && words.iter().all(|word| self.is_role(word));
         (fits && !role_only && !self.is_month(&name)).then(|| cased_name(&name))
+    }
+
+    /// `Published`, `Updated`, names of months: what follows a name in a byline.
+    fn is_word_of_dates(&self, folded: &str) -> bool {
+        self.lexicons.iter().any(|lexicon| {
+            let lists = lexicon.published.iter().chain(&lexicon.updated).filter(|word| word.len() > 4);
+            let months = lexicon.months.iter().flatten().filter(|month| month.len() > 5);
+            lists.chain(months).any(|word| word == folded)
+        })
     }
 
     fn is_month(&self, name: &str) -> bool {

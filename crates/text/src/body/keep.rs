@@ -176,7 +176,8 @@ fn stays(page: &Page<'_>, at: usize, block: &Block, folded: &str, at_home: bool,
         Kind::Cell if page.blocks.parts[block.part].blocks.len() > 3 => is_good(block),
         Kind::Cell => share < 0.5,
         Kind::Paragraph if is_teaser(page, at) => false,
-        Kind::Paragraph if at_home => share < 0.6 && (block.weight >= 6 || ends_sentence(&block.text)) || share < 0.9 && block.weight >= 150,
+        Kind::Paragraph if at_home && ends_sentence(&block.text) => share < 0.85,
+        Kind::Paragraph if at_home => share < 0.6 && block.weight >= 6 || share < 0.9 && block.weight >= 150,
         Kind::Paragraph => is_good(block),
     }
 }

@@ -90,6 +90,28 @@ pub(crate) fn text_of(node: DomNode<'_>) -> String {
     out
 }
 
+/// All text below `node`, as [`text_of`], with a blank at each element: names stand in elements of
+/// their own that style sheets part.
+pub(crate) fn spaced_text_of(node: DomNode<'_>) -> String {
+    let mut out = String::new();
+    for inner in node.descendants() {
+        match inner.value() {
+            Node::Text(text) if inner.parent().is_none_or(|parent| !is_script(parent)) => push_collapsed(&mut out, text),
+            Node::Element(_) => push_collapsed(&mut out, " "),
+            _ => {}
+        }
+        if inner.next_sibling().is_none() {
+            push_collapsed(&mut out, " ");
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn is_script(node: DomNode<'_>) -> bool {
+    node.value().as_element().is_some_and(|element| matches!(element.name(), "script" | "style" | "noscript" | "template"))
+}
+
 /// Appends `text`, each run of blanks as one; none at the beginning of `out`.
 pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}');
