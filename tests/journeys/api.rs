@@ -142,7 +142,8 @@ fn the_log_is_read_on_from_anywhere() {
     let piece = demo().get(&format!("/api/v1/changes?after={middle}&limit=7")).json();
     assert_eq!(array(&piece["changes"]), &log[log.len() / 2 + 1..log.len() / 2 + 8]);
     assert_eq!(piece["as_of"].as_u64(), log.last().map(seq));
-    let end = demo().get(&format!("/api/v1/changes?after={}", u64::MAX)).json();
+    let beyond = log.last().map_or(0, seq) + 1_000;
+    let end = demo().get(&format!("/api/v1/changes?after={beyond}")).json();
     assert!(array(&end["changes"]).is_empty(), "{end}");
 }
 
@@ -166,7 +167,8 @@ fn stories_are_what_the_log_decided_and_merged_ids_lead_on() {
     for story in stories.iter().take(10) {
         let account = demo().get(&format!("/api/v1/stories/{}", text(&story["id"]))).json();
         let members = array(&account["members"]);
-        assert_eq!(account["articles"].as_u64(), Some(members.len() as u64), "{account}");
+        let standing = members.iter().filter(|member| member["article"]["withdrawn"].is_null()).count();
+        assert_eq!(account["articles"].as_u64(), Some(standing as u64), "{account}");
         let unfounded = members.iter().filter(|member| array(&member["evidence"]).is_empty()).count();
         assert!(unfounded <= 1 + merged_into(&log, text(&story["id"])), "only founders need no reason: {account}");
     }

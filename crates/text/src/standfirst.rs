@@ -137,6 +137,8 @@ mod tests {
         let page = Page::of(&html, &url, &hints);
         let title = title::find(&page);
         let mut body = body::find(&page, &title);
+        let (authors, _) = crate::authors::find(&page, &title, &body.blocks);
+        body.drop_bylines(&page, &authors);
         assert_eq!(take(&page, &title, &mut body).as_deref(), expected);
         assert!(page.blocks.blocks[body.blocks[0]].text.starts_with(first_of_body));
     }

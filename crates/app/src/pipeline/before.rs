@@ -106,3 +106,58 @@ async fn read_again(
         Read::NotAnArticle { .. } => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use courant_model::{ArticleId, CanonicalUrl, OutletId, PageKind, Reading};
+
+    use super::*;
+
+    fn draft(extractor: u32, body: &str) -> Draft {
+        let url = CanonicalUrl::parse("https://press.example/a").expect("a web address");
+        let reading = Reading { extractor, body: body.to_owned(), ..Reading::empty(PageKind::Article) };
+        Draft {
+            url,
+            aliases: Vec::new(),
+            outlet: OutletId::new("press"),
+            reading,
+            capture: None,
+            seen: Timestamp::UNIX_EPOCH,
+            found_via: None,
+        }
+    }
+
+    fn text(extractor: u32, body: &str) -> Revision {
+        Revision {
+            article: ArticleId::of(&draft(extractor, body).url),
+            number: 1,
+            seen: Timestamp::UNIX_EPOCH,
+            extractor,
+            title: String::new(),
+            standfirst: None,
+            byline: String::new(),
+            body: body.to_owned(),
+            changed: Vec::new(),
+            capture: None,
+        }
+    }
+
+    #[test]
+    fn another_text_is_news_and_the_same_is_not() {
+        let before = Before { text: Some(text(2, "as it was")), ..Before::default() };
+        assert!(before.differs_from(&draft(2, "as it is")));
+        assert!(!before.differs_from(&draft(2, "as it was")));
+        assert!(Before::default().differs_from(&draft(2, "new")));
+    }
+
+    #[test]
+    fn a_newer_extractor_never_looks_like_an_edit() {
+        // Without the capture there is nothing fair to compare with.
+        let before = Before { text: Some(text(1, "read by the old one")), ..Before::default() };
+        assert!(!before.differs_from(&draft(2, "read by the new one")));
+        // With it, the old page as the new one reads it decides.
+        let reread = |body| Before { reread: Some(draft(2, body)), text: Some(text(1, "old")), ..Before::default() };
+        assert!(!reread("read by the new one").differs_from(&draft(2, "read by the new one")));
+        assert!(reread("read by the new one").differs_from(&draft(2, "and then edited")));
+    }
+}

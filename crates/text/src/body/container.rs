@@ -3,7 +3,7 @@
 //! wins, names such as `articleBody` give a little more.
 
 use super::is_good;
-use crate::html::blocks::{Block, Kind};
+use crate::html::blocks::{Block, Kind, ends_sentence};
 use crate::html::tokens::Tokens;
 use crate::page::Page;
 
@@ -63,6 +63,8 @@ fn value(page: &Page<'_>, at: usize, block: &Block) -> i64 {
         Kind::Item | Kind::Cell if is_good(block) => weight / 2,
         _ if is_good(block) => weight,
         _ if block.link_share() > 0.5 => -(weight.min(80) + SCRAP),
+        // A short sentence says a little for its part.
+        _ if block.weight >= 15 && ends_sentence(&block.text) => weight / 2,
         _ => -SCRAP,
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn find(page: &Page<'_>, title: &Title) -> Body {
 }
 
 impl Body {
-    /// Drops lines at either end that hold nothing but the names of the authors.
+    /// Drops lines near either end that hold nothing but the names of the authors.
     pub(crate) fn drop_bylines(&mut self, page: &Page<'_>, authors: &[courant_model::Author]) {
         let only_names = |at: usize| {
             let block = &page.blocks.blocks[at];
@@ -75,11 +75,12 @@ impl Body {
             let letters = if text.chars().filter(char::is_ascii_digit).count() >= 4 { 60 } else { 24 };
             named && text.chars().filter(|c| c.is_alphabetic()).count() <= letters
         };
-        while self.blocks.len() > 1 && self.blocks.last().is_some_and(|at| only_names(*at)) {
-            self.blocks.pop();
-        }
-        while self.blocks.len() > 1 && only_names(self.blocks[0]) {
-            self.blocks.remove(0);
+        let count = self.blocks.len();
+        let at_end = |index: usize| index < 4 || index + 3 >= count;
+        let kept = |(index, at): (usize, &usize)| (!at_end(index) || !only_names(*at)).then_some(*at);
+        let kept: Vec<usize> = self.blocks.iter().enumerate().filter_map(kept).collect();
+        if !kept.is_empty() {
+            self.blocks = kept;
         }
     }
 }

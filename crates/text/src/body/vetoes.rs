@@ -3,7 +3,7 @@
 //! undone, for outlets call their articles by odd names.
 
 use super::{SHORT, is_good};
-use crate::html::blocks::Kind;
+use crate::html::blocks::{Block, Kind};
 use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
@@ -11,33 +11,35 @@ use crate::title::Title;
 /// Which blocks are vetoed; `captions` among them.
 pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vec<bool> {
     let mut vetoed = captions.to_vec();
-    let all = good_weight(page, 0..vetoed.len(), &vetoed);
+    let blocks = &page.blocks;
+    let all: usize = blocks.blocks.iter().filter(|block| is_good(block)).map(|block| block.weight).sum();
     following_articles(page, title, &mut vetoed);
+    // What each block still says for an article; nothing once it is vetoed.
+    let good = |(at, block): (usize, &Block)| if !vetoed[at] && is_good(block) { block.weight } else { 0 };
+    let mut good: Vec<usize> = blocks.blocks.iter().enumerate().map(good).collect();
+    let mut left: usize = good.iter().sum();
     let mut at = 0;
-    while at < page.blocks.parts.len() {
-        let part = &page.blocks.parts[at];
+    while at < blocks.parts.len() {
+        let part = &blocks.parts[at];
         let range = part.blocks.clone();
         if range.is_empty() || !is_furniture(page, at, title) {
             at += 1;
             continue;
         }
-        let held = good_weight(page, range.clone(), &vetoed);
-        let left = good_weight(page, 0..vetoed.len(), &vetoed) - held;
+        let held: usize = good[range.clone()].iter().sum();
         // The article itself may lie in a part of an odd name: then most of the page's text is there.
         let certain = part.tokens.meets(Tokens::CONSENT | Tokens::COMMENT);
-        let too_much = if certain { left < SHORT } else { left < SHORT || held * 5 > all * 2 };
+        let too_much = left - held < SHORT || !certain && held * 5 > all * 2;
         if held > 0 && too_much {
             at += 1;
             continue;
         }
-        vetoed[range].fill(true);
+        vetoed[range.clone()].fill(true);
+        good[range].fill(0);
+        left -= held;
         at = part.end;
     }
     vetoed
-}
-
-fn good_weight(page: &Page<'_>, range: std::ops::Range<usize>, vetoed: &[bool]) -> usize {
-    range.filter(|at| !vetoed[*at]).map(|at| &page.blocks.blocks[at]).filter(|block| is_good(block)).map(|block| block.weight).sum()
 }
 
 /// Whether a part is furniture by its tag or its name.
