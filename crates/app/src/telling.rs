@@ -8,7 +8,8 @@ use crate::settings::{LogFormat, LogSettings};
 /// Begins to tell. Once a process.
 pub(crate) fn begin(settings: &LogSettings) -> Result<()> {
     let wanted = std::env::var("COURANT_LOG").unwrap_or_else(|_| settings.level.clone());
-    let filter = EnvFilter::try_new(&wanted)
+    // What the HTML parser has to say of a page's mistakes is no news to anybody here.
+    let filter = EnvFilter::try_new(format!("html5ever=off,{wanted}"))
         .with_context(|| format!("log.level '{wanted}' is no filter: use error, warn, info, debug or target=level"))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.format {
