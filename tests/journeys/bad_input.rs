@@ -19,7 +19,7 @@ fn an_unknown_flag_command_or_value_is_named() {
         (&["search", "--limit", "0", "x"], "0"),
         (&["search", "--sort", "best", "x"], "best"),
         (&["serve", "--bind", "everywhere"], "everywhere"),
-        (&["inspect", "page"], "--batch"),
+        (&["inspect", "page"], "INPUT"),
         (&["import", "warc"], "PATH"),
     ] {
         courant.run(args).failed_with(&[told]);

@@ -380,7 +380,9 @@ mod tests {
 
     #[test]
     fn garbage_is_read_all_the_same() {
-        for bytes in [&b""[..], b"\xff", b"<meta", b"<meta charset", b"<!--", b"</", b"<a b='", b"\0\0\0<", b"<?xml encoding="] {
+        for bytes in
+            [&b""[..], b"\xff", b"<meta", b"<meta charset", b"<!--", b"</", b"<a b='", b"\0\0\0<", b"<?xml encoding="]
+        {
             let _ = decode_html(bytes, Some("charset"), None);
             let _ = decode_xml(bytes, Some("charset="), None);
         }

@@ -11,7 +11,8 @@ use crate::html::dom::collapsed;
 use crate::lexicon;
 
 /// The words before a photographer, in all languages, folded.
-static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| lexicon::every().credits.iter().map(String::as_str).collect());
+static WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| lexicon::every().credits.iter().map(String::as_str).collect());
 
 /// A credit is no longer, in characters.
 const LONGEST: usize = 90;
@@ -101,7 +102,8 @@ fn at_slash(text: &str) -> Option<usize> {
     let at = MARKS.iter().filter_map(|mark| text.rfind(mark).map(|at| at + mark.len())).max()?;
     let tail = &text[at..];
     let (photographer, outlet) = tail.split_once(" / ")?;
-    let name = |part: &str| part.chars().next().is_some_and(|c| !c.is_lowercase()) && part.split_whitespace().count() <= 5;
+    let name =
+        |part: &str| part.chars().next().is_some_and(|c| !c.is_lowercase()) && part.split_whitespace().count() <= 5;
     (name(photographer) && name(outlet) && tail.chars().count() <= LONGEST && !ends_sentence(tail)).then_some(at)
 }
 
@@ -122,7 +124,9 @@ fn word_at_start(text: &str) -> Option<usize> {
         if rest.starts_with(COLONS) {
             let behind = rest.trim_start_matches(|c: char| COLONS.contains(&c) || c.is_whitespace());
             longest = Some(text.len() - behind.len());
-        } else if let Some(by) = BY.iter().find(|by| rest.get(..by.len()).is_some_and(|start| start.eq_ignore_ascii_case(by))) {
+        } else if let Some(by) =
+            BY.iter().find(|by| rest.get(..by.len()).is_some_and(|start| start.eq_ignore_ascii_case(by)))
+        {
             longest = Some(end + blanks + by.len());
         }
     }
@@ -131,7 +135,8 @@ fn word_at_start(text: &str) -> Option<usize> {
 
 /// A credit without the word before it, the signs of copyright and years: `Angela Weiss / AFP`.
 pub(crate) fn credit_line(text: &str) -> String {
-    let outer: &[char] = &['©', ' ', '(', ')', '\u{FF08}', '\u{FF09}', '[', ']', ':', '\u{FF1A}', '/', '|', '-', '–', '.', ','];
+    let outer: &[char] =
+        &['©', ' ', '(', ')', '\u{FF08}', '\u{FF09}', '[', ']', ':', '\u{FF1A}', '/', '|', '-', '–', '.', ','];
     let mut text = text.trim_start_matches(outer);
     // A drawing stays one: `Grafik: X` is no photograph.
     while let Some(length) = word_at_start(text).filter(|_| !is_drawn(text)) {
@@ -157,8 +162,16 @@ mod tests {
     use crate::agencies::Agency;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency { name: name.to_owned(), credits: credits.iter().map(|c| (*c).to_owned()).collect() };
-        Agencies::new(vec![agency("Agence France-Presse", &["AFP"]), agency("dpa", &["dpa"]), agency("Associated Press", &["AP"]), agency("Getty Images", &["Getty Images"])])
+        let agency = |name: &str, credits: &[&str]| Agency {
+            name: name.to_owned(),
+            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
+        };
+        Agencies::new(vec![
+            agency("Agence France-Presse", &["AFP"]),
+            agency("dpa", &["dpa"]),
+            agency("Associated Press", &["AP"]),
+            agency("Getty Images", &["Getty Images"]),
+        ])
     }
 
     fn check(text: &str, caption: &str, credit: &str) {

@@ -31,7 +31,8 @@ pub(crate) fn read(paragraph: &str, agencies: &Agencies) -> Dateline {
     let agency = agency.map(|agency| agency.name.clone());
     // A date may follow: `PARIS, 19 juillet`.
     let place = place.split([',', '،', '/', '|']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
-    let place = (is_place(place, agency.is_some() || bracket.is_some() || spaced) && agencies.named(place).is_none()).then(|| place.to_owned());
+    let place = (is_place(place, agency.is_some() || bracket.is_some() || spaced) && agencies.named(place).is_none())
+        .then(|| place.to_owned());
     Dateline { place, agency }
 }
 
@@ -41,23 +42,30 @@ fn before_dash(head: &str) -> Option<(&str, bool)> {
     head.char_indices().find_map(|(at, c)| {
         let (before, after) = (&head[..at], &head[at + c.len_utf8()..]);
         let opened = before.matches(['(', '[']).count() > before.matches([')', ']']).count();
-        let dash = matches!(c, '-' | '–' | '—' | '―' | '－') && (before.ends_with([' ', '.', ')', '\u{A0}']) || matches!(c, '—' | '–'));
+        let dash = matches!(c, '-' | '–' | '—' | '―' | '－')
+            && (before.ends_with([' ', '.', ')', '\u{A0}']) || matches!(c, '—' | '–'));
         let dash = dash && !opened && (after.starts_with([' ', '\u{A0}']) || !matches!(c, '-'));
         // `BRÜSSEL. Die Kommission`, `LISBOA, O ministro`: capitals throughout.
-        let stop = matches!(c, '.' | ':') && after.starts_with(' ') && is_capitals(before) && before.chars().count() >= 4;
+        let stop =
+            matches!(c, '.' | ':') && after.starts_with(' ') && is_capitals(before) && before.chars().count() >= 4;
         (dash || stop).then_some((before, true))
     })
 }
 
 fn is_capitals(text: &str) -> bool {
-    text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase) && text.split_whitespace().count() <= 4
+    text.chars().any(char::is_uppercase)
+        && !text.chars().any(char::is_lowercase)
+        && text.split_whitespace().count() <= 4
 }
 
 /// Whether `text` can be a place: one to four words that all begin with a capital, or a short word
 /// in a script without capitals.
 fn is_place(text: &str, sure: bool) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() || words.len() > 4 || text.chars().any(|c| c.is_numeric() || matches!(c, '"' | '“' | '«' | '?' | '!')) {
+    if words.is_empty()
+        || words.len() > 4
+        || text.chars().any(|c| c.is_numeric() || matches!(c, '"' | '“' | '«' | '?' | '!'))
+    {
         return false;
     }
     let letter = |word: &&str| word.chars().find(|c| c.is_alphabetic());
@@ -68,16 +76,29 @@ fn is_place(text: &str, sure: bool) -> bool {
     }
     let capital = |word: &&str| letter(word).is_some_and(char::is_uppercase);
     let small = |word: &&str| word.chars().count() <= 3;
-    is_capitals(text) || sure && words.first().is_some_and(capital) && words.iter().all(|word| capital(word) || small(word)) && words.len() <= 3
+    is_capitals(text)
+        || sure
+            && words.first().is_some_and(capital)
+            && words.iter().all(|word| capital(word) || small(word))
+            && words.len() <= 3
 }
 
 /// The agency that a text is credited to: by its dateline, its authors, or what stands in brackets or
 /// alone at its end.
-pub(crate) fn agency(dateline: &Dateline, authors: &[Author], text: &str, credits: &[&str], agencies: &Agencies) -> Option<String> {
+pub(crate) fn agency(
+    dateline: &Dateline,
+    authors: &[Author],
+    text: &str,
+    credits: &[&str],
+    agencies: &Agencies,
+) -> Option<String> {
     let by_author = || authors.iter().find_map(|author| agencies.named(&author.name)).map(|agency| agency.name.clone());
     let at_end = || {
         let last = text.rsplit("\n\n").next()?.trim_end();
-        let bracket = last.rfind(['(', '[']).map(|at| &last[at..]).filter(|tail| tail.ends_with([')', ']']) && tail.chars().count() <= 40);
+        let bracket = last
+            .rfind(['(', '['])
+            .map(|at| &last[at..])
+            .filter(|tail| tail.ends_with([')', ']']) && tail.chars().count() <= 40);
         let alone = (last.chars().count() <= 40).then_some(last);
         bracket.or(alone).and_then(|tail| agencies.credited_in(tail)).map(|agency| agency.name.clone())
     };
@@ -91,8 +112,15 @@ mod tests {
     use crate::agencies::Agency;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency { name: name.to_owned(), credits: credits.iter().map(|c| (*c).to_owned()).collect() };
-        Agencies::new(vec![agency("Agence France-Presse", &["AFP"]), agency("Deutsche Presse-Agentur", &["dpa"]), agency("Reuters", &["Reuters", "ロイター"])])
+        let agency = |name: &str, credits: &[&str]| Agency {
+            name: name.to_owned(),
+            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
+        };
+        Agencies::new(vec![
+            agency("Agence France-Presse", &["AFP"]),
+            agency("Deutsche Presse-Agentur", &["dpa"]),
+            agency("Reuters", &["Reuters", "ロイター"]),
+        ])
     }
 
     fn check(text: &str, place: Option<&str>, agency: Option<&str>) {
@@ -125,7 +153,8 @@ mod tests {
     #[test]
     fn texts_are_credited_in_several_places() {
         let of = |authors: &[&str], text: &str| {
-            let authors: Vec<Author> = authors.iter().map(|name| Author { name: (*name).to_owned(), organisation: true }).collect();
+            let authors: Vec<Author> =
+                authors.iter().map(|name| Author { name: (*name).to_owned(), organisation: true }).collect();
             agency(&Dateline::default(), &authors, text, &[], &known())
         };
         assert_eq!(of(&["AFP"], "text").as_deref(), Some("Agence France-Presse"));

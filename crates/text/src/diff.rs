@@ -75,7 +75,11 @@ mod tests {
 
     #[test]
     fn words_are_compared() {
-        check("The minister said twelve firms.", "The minister said fifteen firms.", "The minister said [-twelve-][+fifteen+] firms.");
+        check(
+            "The minister said twelve firms.",
+            "The minister said fifteen firms.",
+            "The minister said [-twelve-][+fifteen+] firms.",
+        );
         check("", "new", "[+new+]");
         check("same", "same", "same");
         check("", "", "");
@@ -93,7 +97,8 @@ mod tests {
 
     #[test]
     fn texts_with_nothing_in_common_end_soon() {
-        let words = |seed: u64| (0..40_000u64).map(|n| format!("{:x} ", n.wrapping_mul(seed) % 9973)).collect::<String>();
+        let words =
+            |seed: u64| (0..40_000u64).map(|n| format!("{:x} ", n.wrapping_mul(seed) % 9973)).collect::<String>();
         let (old, new) = (words(7919), words(104_729));
         let parts = diff(&old, &new);
         assert!(parts.len() > 1);

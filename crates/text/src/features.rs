@@ -20,7 +20,10 @@ const BODY: usize = 12 * 1024;
 
 /// Gathers the features of an article. Addresses are keys of canonical URLs, as in
 /// [`StoryFeatures`].
-#[expect(clippy::too_many_arguments, reason = "one argument a part of the article; a struct would be the article again")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one argument a part of the article; a struct would be the article again"
+)]
 pub fn features(
     article: ArticleId,
     outlet: &OutletId,

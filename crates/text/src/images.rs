@@ -40,7 +40,8 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &Body) -> Vec<Image> {
         }
     }
     if found.is_empty()
-        && let Some(url) = page.head.first(&["og:image", "og:image:url", "twitter:image"]).and_then(|href| page.resolve(href))
+        && let Some(url) =
+            page.head.first(&["og:image", "og:image:url", "twitter:image"]).and_then(|href| page.resolve(href))
     {
         found.push(Image { url: url.to_string(), caption: None, credit: None });
     }
@@ -75,21 +76,35 @@ fn file(url: &str) -> &str {
 /// Icons, portraits of authors, pictures of teasers and of the outlet itself.
 fn is_decoration(page: &Page<'_>, at: usize) -> bool {
     let element = page.blocks.parts[at].element;
-    let small = |name: &str| attribute(element, name).and_then(|value| value.trim_end_matches("px").parse::<u32>().ok()).is_some_and(|size| size < 80);
-    let elsewhere = Tokens::RELATED | Tokens::SHARE | Tokens::NEWSLETTER | Tokens::COMMENT | Tokens::AUTHOR | Tokens::AD | Tokens::CONSENT | Tokens::NAV;
+    let small = |name: &str| {
+        attribute(element, name)
+            .and_then(|value| value.trim_end_matches("px").parse::<u32>().ok())
+            .is_some_and(|size| size < 80)
+    };
+    let elsewhere = Tokens::RELATED
+        | Tokens::SHARE
+        | Tokens::NEWSLETTER
+        | Tokens::COMMENT
+        | Tokens::AUTHOR
+        | Tokens::AD
+        | Tokens::CONSENT
+        | Tokens::NAV;
     small("width")
         || small("height")
         || page.blocks.above(at).take(6).any(|above| {
             let part = &page.blocks.parts[above];
             let whole = matches!(part.name(), "body" | "main" | "article" | "html");
-            matches!(part.name(), "nav" | "footer" | "aside") || !whole && part.tokens.meets(elsewhere) && !part.tokens.meets(Tokens::BODY)
+            matches!(part.name(), "nav" | "footer" | "aside")
+                || !whole && part.tokens.meets(elsewhere) && !part.tokens.meets(Tokens::BODY)
         })
 }
 
 /// The address of a picture: what a script would load first, for many pages show a placeholder.
 fn source(page: &Page<'_>, at: usize) -> Option<String> {
     let element = page.blocks.parts[at].element;
-    let lazy = ["data-src", "data-original", "data-lazy-src", "data-full-src"].into_iter().find_map(|name| attribute(element, name));
+    let lazy = ["data-src", "data-original", "data-lazy-src", "data-full-src"]
+        .into_iter()
+        .find_map(|name| attribute(element, name));
     let first_of = |set: &'_ str| set.split([',', ' ']).find(|part| !part.is_empty()).map(str::to_owned);
     let href = lazy
         .map(str::to_owned)
@@ -97,7 +112,9 @@ fn source(page: &Page<'_>, at: usize) -> Option<String> {
         .or_else(|| attribute(element, "srcset").or_else(|| attribute(element, "data-srcset")).and_then(first_of))?;
     let url = page.resolve(&href)?;
     let name = file(url.path()).to_ascii_lowercase();
-    let decoration = ["logo", "icon", "avatar", "pixel", "spacer", "blank.", "placeholder", "sprite"].iter().any(|word| name.contains(word));
+    let decoration = ["logo", "icon", "avatar", "pixel", "spacer", "blank.", "placeholder", "sprite"]
+        .iter()
+        .any(|word| name.contains(word));
     let picture = CanonicalUrl::parse(url.as_str()).is_some() && !name.ends_with(".svg") && !decoration;
     picture.then(|| url.to_string())
 }
@@ -109,7 +126,9 @@ fn caption(page: &Page<'_>, at: usize, body: &Body, known: &Known<'_>) -> (Optio
     for above in blocks.above(at).skip(1).take(6) {
         let part = &blocks.parts[above];
         let range = part.blocks.clone();
-        if matches!(part.name(), "article" | "main" | "body" | "section") || range.clone().any(|block| body.blocks.contains(&block)) {
+        if matches!(part.name(), "article" | "main" | "body" | "section")
+            || range.clone().any(|block| body.blocks.contains(&block))
+        {
             break;
         }
         let weight = blocks.weight(range.clone());
@@ -125,11 +144,16 @@ fn caption(page: &Page<'_>, at: usize, body: &Body, known: &Known<'_>) -> (Optio
     }
     // A table or a paragraph may hold the picture, and its neighbour of that name the caption.
     let own = blocks.parts[at].blocks.start;
-    let next = blocks.blocks.get(own).filter(|block| block.weight > 0 && block.weight <= CAPTION && !body.blocks.contains(&own));
-    let named = next.is_some_and(|block| blocks.above(block.part).take(2).any(|above| {
-        let part = &blocks.parts[above];
-        part.tokens.meets(Tokens::CAPTION) && !matches!(part.name(), "body" | "main" | "article")
-    }));
+    let next = blocks
+        .blocks
+        .get(own)
+        .filter(|block| block.weight > 0 && block.weight <= CAPTION && !body.blocks.contains(&own));
+    let named = next.is_some_and(|block| {
+        blocks.above(block.part).take(2).any(|above| {
+            let part = &blocks.parts[above];
+            part.tokens.meets(Tokens::CAPTION) && !matches!(part.name(), "body" | "main" | "article")
+        })
+    });
     match next {
         Some(block) if named => read_caption(page, block.part, known),
         _ => (None, None),
@@ -157,10 +181,22 @@ fn read_caption(page: &Page<'_>, part: usize, known: &Known<'_>) -> (Option<Stri
 
 fn is_credit_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let words = ["credit", "copyright", "photog", "bildnachweis", "fotograf", "autor-foto", "foto-autor", "source", "quelle", "byline"];
-    words.iter().any(|word| name.contains(word)) || name.split(['-', '_', ' ']).any(|part| matches!(part, "foto" | "autor" | "author" | "fuente" | "photo"))
-        && !name.contains("caption")
-        && !name.contains("container")
+    let words = [
+        "credit",
+        "copyright",
+        "photog",
+        "bildnachweis",
+        "fotograf",
+        "autor-foto",
+        "foto-autor",
+        "source",
+        "quelle",
+        "byline",
+    ];
+    words.iter().any(|word| name.contains(word))
+        || name.split(['-', '_', ' ']).any(|part| matches!(part, "foto" | "autor" | "author" | "fuente" | "photo"))
+            && !name.contains("caption")
+            && !name.contains("container")
 }
 
 #[cfg(test)]
@@ -171,13 +207,17 @@ mod tests {
     use url::Url;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency { name: name.to_owned(), credits: credits.iter().map(|c| (*c).to_owned()).collect() };
+        let agency = |name: &str, credits: &[&str]| Agency {
+            name: name.to_owned(),
+            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
+        };
         Agencies::new(vec![agency("Agence France-Presse", &["AFP"])])
     }
 
     #[test]
     fn pictures_of_the_article_are_found_with_what_is_said_of_them() {
-        let text = "A paragraph of the article that says enough to be taken for what it is, and a little more. ".repeat(2);
+        let text =
+            "A paragraph of the article that says enough to be taken for what it is, and a little more. ".repeat(2);
         let html = format!(
             "<nav><img src=/nav.jpg></nav><h1>A headline</h1>\
              <figure><img data-src=/a.jpg src=data:image/gif;base64,AA><figcaption>A court <span class=credit>Jane Roe / AFP</span></figcaption></figure>\
@@ -190,10 +230,17 @@ mod tests {
         let page = Page::of(&html, &url, &hints);
         let title = title::find(&page);
         let body = body::find(&page, &title);
-        let image = |url: &str, caption: &str, credit: &str| Image { url: url.to_owned(), caption: Some(caption.to_owned()), credit: Some(credit.to_owned()) };
+        let image = |url: &str, caption: &str, credit: &str| Image {
+            url: url.to_owned(),
+            caption: Some(caption.to_owned()),
+            credit: Some(credit.to_owned()),
+        };
         assert_eq!(
             find(&page, &title, &body),
-            [image("https://example.org/a.jpg", "A court", "Jane Roe / AFP"), image("https://example.org/b.jpg", "Two judges", "Rui Sá")]
+            [
+                image("https://example.org/a.jpg", "A court", "Jane Roe / AFP"),
+                image("https://example.org/b.jpg", "Two judges", "Rui Sá")
+            ]
         );
     }
 }

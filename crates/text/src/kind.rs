@@ -45,7 +45,12 @@ impl<'p, 'a> Look<'p, 'a> {
     fn of(page: &'p Page<'a>, title: &Title, body: &Body) -> Self {
         let blocks = &page.blocks.blocks;
         let weights: Vec<usize> = match body.structured.is_empty() {
-            true => body.blocks.iter().filter(|at| !matches!(blocks[**at].kind, Kind::Heading(_))).map(|at| blocks[*at].weight).collect(),
+            true => body
+                .blocks
+                .iter()
+                .filter(|at| !matches!(blocks[**at].kind, Kind::Heading(_)))
+                .map(|at| blocks[*at].weight)
+                .collect(),
             false => body.structured.iter().map(|paragraph| weight(paragraph)).collect(),
         };
         let shown = page.blocks.weight(0..blocks.len());
@@ -69,12 +74,25 @@ impl<'p, 'a> Look<'p, 'a> {
 
     fn attribute_holds(&self, words: &[&str]) -> bool {
         self.page.blocks.parts.iter().any(|part| {
-            ["id", "class", "name", "action", "src"].iter().filter_map(|name| part.element.attr(name)).any(|value| words.iter().any(|word| value.contains(word)))
+            ["id", "class", "name", "action", "src"]
+                .iter()
+                .filter_map(|name| part.element.attr(name))
+                .any(|value| words.iter().any(|word| value.contains(word)))
         })
     }
 
     fn challenge(&self) -> Verdict {
-        const MARKS: &[&str] = &["cf-chl", "challenge-form", "challenge-platform", "px-captcha", "datadome", "captcha-delivery", "cf-error-details", "ddg-captcha", "incapsula"];
+        const MARKS: &[&str] = &[
+            "cf-chl",
+            "challenge-form",
+            "challenge-platform",
+            "px-captcha",
+            "datadome",
+            "captcha-delivery",
+            "cf-error-details",
+            "ddg-captcha",
+            "incapsula",
+        ];
         if self.said >= 1_000 {
             return None;
         }
@@ -91,22 +109,34 @@ impl<'p, 'a> Look<'p, 'a> {
             return None;
         }
         let in_title = Self::phrase(&self.title, |lexicon| &lexicon.missing).filter(|_| self.said < 2_000);
-        let number = self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == "404").then_some("404").filter(|_| self.said < 400);
-        let in_text = || Self::phrase(&self.text, |lexicon| &lexicon.missing).filter(|_| self.said < 300 && self.shown < 4_000 && !self.article);
+        let number = self
+            .title
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "404")
+            .then_some("404")
+            .filter(|_| self.said < 400);
+        let in_text = || {
+            Self::phrase(&self.text, |lexicon| &lexicon.missing)
+                .filter(|_| self.said < 300 && self.shown < 4_000 && !self.article)
+        };
         in_title.or(number).or_else(in_text).map(|phrase| (PageKind::SoftNotFound, format!("'{phrase}'")))
     }
 
     fn consent(&self) -> Verdict {
         let host_or_path = format!("{}{}", self.page.url.host_str().unwrap_or_default(), self.page.url.path());
-        if self.page.url.host_str().is_some_and(|host| host.starts_with("consent.")) || host_or_path.contains("/consent/") {
+        if self.page.url.host_str().is_some_and(|host| host.starts_with("consent."))
+            || host_or_path.contains("/consent/")
+        {
             return Some((PageKind::ConsentWall, "its address".to_owned()));
         }
         if self.article && self.said >= SHORT {
             return None;
         }
-        let phrase = Self::phrase(&self.text, |lexicon| &lexicon.consent).or_else(|| Self::phrase(&self.title, |lexicon| &lexicon.consent))?;
+        let phrase = Self::phrase(&self.text, |lexicon| &lexicon.consent)
+            .or_else(|| Self::phrase(&self.title, |lexicon| &lexicon.consent))?;
         let blocks = &self.page.blocks;
-        let in_layers: usize = self.outermost(Tokens::CONSENT).map(|part| blocks.weight(blocks.parts[part].blocks.clone())).sum();
+        let in_layers: usize =
+            self.outermost(Tokens::CONSENT).map(|part| blocks.weight(blocks.parts[part].blocks.clone())).sum();
         let most = in_layers * 2 > self.shown && self.shown < 12_000 && self.said < 1_000;
         let little = self.said < 400 && self.shown < 3_000;
         (most || little).then(|| (PageKind::ConsentWall, format!("'{phrase}'")))
@@ -130,7 +160,9 @@ impl<'p, 'a> Look<'p, 'a> {
             return None;
         }
         let path = self.page.url.path().to_ascii_lowercase();
-        let address = ["/login", "/signin", "/sign-in", "/anmelden", "/connexion", "/iniciar-sesion", "/account/"].iter().any(|part| path.contains(part));
+        let address = ["/login", "/signin", "/sign-in", "/anmelden", "/connexion", "/iniciar-sesion", "/account/"]
+            .iter()
+            .any(|part| path.contains(part));
         let phrase = Self::phrase(&self.text, |lexicon| &lexicon.login);
         match (phrase, address) {
             (Some(phrase), _) if self.said < 300 || address => Some((PageKind::Login, format!("'{phrase}'"))),
@@ -164,7 +196,9 @@ impl<'p, 'a> Look<'p, 'a> {
         weigh(self.said < 1_000 && listed * 60 > self.said, 2, "more links than text");
         weigh(dates.published.is_none(), 1, "no date");
         weigh(short_path(page), 1, "a short address");
-        let told = dates.published.is_some_and(|dated| matches!(dated.source, DateSource::JsonLd | DateSource::Meta | DateSource::Microdata | DateSource::Time));
+        let told = dates.published.is_some_and(|dated| {
+            matches!(dated.source, DateSource::JsonLd | DateSource::Meta | DateSource::Microdata | DateSource::Time)
+        });
         weigh(told, -1, "");
         weigh(self.article, -3, "");
         weigh(kind.contains("article"), -2, "");
@@ -175,7 +209,11 @@ impl<'p, 'a> Look<'p, 'a> {
 
     /// How many headings, items or blocks are a link that reads like a title.
     fn listed_titles(&self) -> usize {
-        let is_title = |block: &&crate::html::blocks::Block| block.link_share() > 0.8 && block.weight >= 20 && block.text.contains([' ', '、', ',']) | (block.weight >= 30);
+        let is_title = |block: &&crate::html::blocks::Block| {
+            block.link_share() > 0.8
+                && block.weight >= 20
+                && block.text.contains([' ', '、', ',']) | (block.weight >= 30)
+        };
         self.page.blocks.blocks.iter().filter(is_title).count()
     }
 
@@ -211,41 +249,76 @@ mod tests {
 
     fn check(url: &str, html: &str, expected: PageKind) {
         let hints = Hints::default();
-        let reading = crate::read(html.as_bytes(), Some("text/html; charset=utf-8"), &Url::parse(url).expect("an address"), &hints);
+        let reading = crate::read(
+            html.as_bytes(),
+            Some("text/html; charset=utf-8"),
+            &Url::parse(url).expect("an address"),
+            &hints,
+        );
         assert_eq!(reading.kind, expected, "{:?} {html:.200}", reading.notes);
         if expected != PageKind::Article {
             assert!(reading.notes.iter().any(|note| note.starts_with(expected.as_str())), "{:?}", reading.notes);
         }
     }
 
-    const PARAGRAPH: &str = "A paragraph of the article that says enough to be taken for what it is, and a little more. ";
+    const PARAGRAPH: &str =
+        "A paragraph of the article that says enough to be taken for what it is, and a little more. ";
 
     #[test]
     fn articles_are_articles_long_and_short() {
         let url = "https://example.org/2021/07/19/a-headline-of-words";
-        check(url, &format!("<title>Head</title><h1>A headline of words</h1><p>{}</p>", PARAGRAPH.repeat(5)), PageKind::Article);
+        check(
+            url,
+            &format!("<title>Head</title><h1>A headline of words</h1><p>{}</p>", PARAGRAPH.repeat(5)),
+            PageKind::Article,
+        );
         check(url, &format!("<h1>A headline of words</h1><p>{PARAGRAPH}</p>"), PageKind::Article);
-        check(url, "<html lang=zh><title>間諜軟體公司被起訴_報</title><h1>間諜軟體公司被起訴</h1><p>法院週二受理了對一家間諜軟體公司的訴訟。</p>", PageKind::Article);
-        let related: String = (0..25).map(|n| format!("<li><a href=/{n}>Another title of another story {n}</a></li>")).collect();
-        check(url, &format!("<h1>A headline of words</h1><p>{}</p><ul>{related}</ul>", PARAGRAPH.repeat(6)), PageKind::Article);
+        check(
+            url,
+            "<html lang=zh><title>間諜軟體公司被起訴_報</title><h1>間諜軟體公司被起訴</h1><p>法院週二受理了對一家間諜軟體公司的訴訟。</p>",
+            PageKind::Article,
+        );
+        let related: String =
+            (0..25).map(|n| format!("<li><a href=/{n}>Another title of another story {n}</a></li>")).collect();
+        check(
+            url,
+            &format!("<h1>A headline of words</h1><p>{}</p><ul>{related}</ul>", PARAGRAPH.repeat(6)),
+            PageKind::Article,
+        );
     }
 
     #[test]
     fn an_article_may_speak_of_walls() {
         let url = "https://example.org/2021/07/19/a-headline-of-words";
-        let text = "The site said 'page not found' and asked visitors to accept all cookies; we value your privacy, it said. ";
+        let text =
+            "The site said 'page not found' and asked visitors to accept all cookies; we value your privacy, it said. ";
         check(url, &format!("<h1>A headline of words</h1><p>{}</p>", text.repeat(12)), PageKind::Article);
     }
 
     #[test]
     fn walls_are_told_apart() {
         let url = "https://example.org/2021/07/19/a-headline-of-words";
-        check(url, "<title>Just a moment...</title><h1>example.org</h1><p>Checking your browser before accessing the site, please wait.</p>", PageKind::Challenge);
-        check(url, "<title>Page not found | Outlet</title><h1>Oops</h1><p>The page you are looking for may have moved. Try the search or go back to the front page.</p>", PageKind::SoftNotFound);
-        check(url, "<title>Seite nicht gefunden</title><p>Diese Seite gibt es leider nicht mehr. Bitte nutzen Sie die Suche oder das Menü.</p>", PageKind::SoftNotFound);
         check(
             url,
-            &format!("<title>Zustimmung</title><div id=cmp-container><h1>Willkommen</h1><p>Wir verwenden Cookies. {}</p></div>", PARAGRAPH.repeat(4)),
+            "<title>Just a moment...</title><h1>example.org</h1><p>Checking your browser before accessing the site, please wait.</p>",
+            PageKind::Challenge,
+        );
+        check(
+            url,
+            "<title>Page not found | Outlet</title><h1>Oops</h1><p>The page you are looking for may have moved. Try the search or go back to the front page.</p>",
+            PageKind::SoftNotFound,
+        );
+        check(
+            url,
+            "<title>Seite nicht gefunden</title><p>Diese Seite gibt es leider nicht mehr. Bitte nutzen Sie die Suche oder das Menü.</p>",
+            PageKind::SoftNotFound,
+        );
+        check(
+            url,
+            &format!(
+                "<title>Zustimmung</title><div id=cmp-container><h1>Willkommen</h1><p>Wir verwenden Cookies. {}</p></div>",
+                PARAGRAPH.repeat(4)
+            ),
             PageKind::ConsentWall,
         );
         check(
@@ -257,12 +330,29 @@ mod tests {
 
     #[test]
     fn lists_and_shells_are_no_articles() {
-        let list: String = (0..12).map(|n| format!("<li><a href=/{n}>The title of story number {n}</a></li>")).collect();
+        let list: String =
+            (0..12).map(|n| format!("<li><a href=/{n}>The title of story number {n}</a></li>")).collect();
         check("https://example.org/", &format!("<title>Outlet</title><h1>Outlet</h1><ul>{list}</ul>"), PageKind::Index);
-        check("https://example.org/world", &format!("<title>World</title><h1>World</h1><p>All news of the world, day by day, as our desk sees it.</p><ul>{list}</ul>"), PageKind::Index);
-        let teasers: String = (0..9).map(|n| format!("<div><h3><a href=/{n}>The title of story number {n}</a></h3><p>{PARAGRAPH}</p></div>")).collect();
-        check("https://example.org/politics/", &format!("<title>Politics</title><h1>Politics</h1>{teasers}"), PageKind::Index);
-        check("https://example.org/2021/07/19/a-headline-of-words", "<title>Head of words</title><div id=app></div>", PageKind::Other);
+        check(
+            "https://example.org/world",
+            &format!(
+                "<title>World</title><h1>World</h1><p>All news of the world, day by day, as our desk sees it.</p><ul>{list}</ul>"
+            ),
+            PageKind::Index,
+        );
+        let teasers: String = (0..9)
+            .map(|n| format!("<div><h3><a href=/{n}>The title of story number {n}</a></h3><p>{PARAGRAPH}</p></div>"))
+            .collect();
+        check(
+            "https://example.org/politics/",
+            &format!("<title>Politics</title><h1>Politics</h1>{teasers}"),
+            PageKind::Index,
+        );
+        check(
+            "https://example.org/2021/07/19/a-headline-of-words",
+            "<title>Head of words</title><div id=app></div>",
+            PageKind::Other,
+        );
         check("https://example.org/a", "", PageKind::Other);
     }
 }

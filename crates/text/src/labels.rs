@@ -17,8 +17,15 @@ const LONGEST: usize = 80;
 /// The section as the outlet names it.
 pub(crate) fn section(page: &Page<'_>, title: &Title) -> Option<String> {
     let metas = ["article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"];
-    let said = page.structured.section.clone().or_else(|| page.head.first(&metas).map(str::to_owned)).or_else(|| page.microdata.section.clone());
-    said.filter(|section| section.chars().count() <= LONGEST).or_else(|| in_title(page, title)).or_else(|| over_headline(page, title))
+    let said = page
+        .structured
+        .section
+        .clone()
+        .or_else(|| page.head.first(&metas).map(str::to_owned))
+        .or_else(|| page.microdata.section.clone());
+    said.filter(|section| section.chars().count() <= LONGEST)
+        .or_else(|| in_title(page, title))
+        .or_else(|| over_headline(page, title))
 }
 
 /// `Headline | Section | Outlet`.
@@ -38,7 +45,11 @@ fn over_headline(page: &Page<'_>, title: &Title) -> Option<String> {
         if !path && block.links.len() > 1 {
             return None;
         }
-        let pieces = block.text.split(['›', '>', '»', '→', '|', '•', '\u{3000}']).flat_map(|piece| piece.split(" / ")).map(str::trim);
+        let pieces = block
+            .text
+            .split(['›', '>', '»', '→', '|', '•', '\u{3000}'])
+            .flat_map(|piece| piece.split(" / "))
+            .map(str::trim);
         let pieces: Vec<&str> = pieces.collect();
         let piece = if path { pieces.last() } else { pieces.iter().find(|piece| is_label(page, piece)) };
         piece.filter(|piece| is_label(page, piece)).map(|piece| (*piece).to_owned())
@@ -68,7 +79,8 @@ pub(crate) fn tags(page: &Page<'_>) -> Vec<String> {
     for gather in sources {
         let mut seen = HashSet::new();
         let fits = |tag: &String| !tag.is_empty() && tag.chars().count() <= LONGEST;
-        let tags: Vec<String> = gather().into_iter().filter(fits).filter(|tag| seen.insert(fold(tag))).take(MOST).collect();
+        let tags: Vec<String> =
+            gather().into_iter().filter(fits).filter(|tag| seen.insert(fold(tag))).take(MOST).collect();
         if !tags.is_empty() {
             return tags;
         }
@@ -78,7 +90,8 @@ pub(crate) fn tags(page: &Page<'_>) -> Vec<String> {
 
 /// Tags on the page: links with `rel=tag`, else a line of words in a part that is called tags.
 fn printed(page: &Page<'_>) -> Vec<String> {
-    const NAMES: &[&str] = &["tags", "tag-list", "taglist", "keywords", "etiquetas", "temas", "topics", "schlagworte", "labels"];
+    const NAMES: &[&str] =
+        &["tags", "tag-list", "taglist", "keywords", "etiquetas", "temas", "topics", "schlagworte", "labels"];
     let blocks = &page.blocks;
     let marked = (0..blocks.parts.len()).filter(|at| {
         let rel = attribute(blocks.parts[*at].element, "rel").unwrap_or_default();
@@ -90,7 +103,8 @@ fn printed(page: &Page<'_>) -> Vec<String> {
     }
     let line = blocks.blocks.iter().find(|block| {
         let named = |part: usize| {
-            attribute(blocks.parts[part].element, "class").is_some_and(|class| class.split_ascii_whitespace().any(|name| NAMES.contains(&name)))
+            attribute(blocks.parts[part].element, "class")
+                .is_some_and(|class| class.split_ascii_whitespace().any(|name| NAMES.contains(&name)))
         };
         block.weight <= 400 && blocks.above(block.part).take(2).any(named)
     });
@@ -117,15 +131,27 @@ mod tests {
 
     #[test]
     fn what_the_head_says_comes_first() {
-        check("<meta property='article:section' content=Tech><meta name=keywords content='a, b, A'><h1>Head</h1>", Some("Tech"), &["a", "b"]);
+        check(
+            "<meta property='article:section' content=Tech><meta name=keywords content='a, b, A'><h1>Head</h1>",
+            Some("Tech"),
+            &["a", "b"],
+        );
     }
 
     #[test]
     fn what_the_page_prints_is_read() {
         check("<title>A head line | Mundo | Northern Ledger</title><h1>A head line</h1>", Some("Mundo"), &[]);
-        check("<title>A head line</title><p><a href=/>Home</a> › Politics</p><h1>A head line</h1>", Some("Politics"), &[]);
+        check(
+            "<title>A head line</title><p><a href=/>Home</a> › Politics</p><h1>A head line</h1>",
+            Some("Politics"),
+            &[],
+        );
         check("<title>A head line</title><p>19 июля 2021, 18:42 | Мир</p><h1>A head line</h1>", Some("Мир"), &[]);
-        check("<title>A head line</title><p>19 July 2021</p><h1>A head line</h1><div class=temas>Temas: uno, dos</div>", None, &["uno", "dos"]);
+        check(
+            "<title>A head line</title><p>19 July 2021</p><h1>A head line</h1><div class=temas>Temas: uno, dos</div>",
+            None,
+            &["uno", "dos"],
+        );
         check("<h1>A head line</h1><a rel='tag nofollow' href=/t>Spyware</a>", None, &["Spyware"]);
     }
 }

@@ -109,7 +109,21 @@ fn writes(language: Language, script: Script) -> bool {
     match script {
         Script::Cyrillic => matches!(
             code,
-            "ru" | "uk" | "be" | "bg" | "mk" | "sr" | "bs" | "kk" | "ky" | "mn" | "tg" | "tt" | "uz" | "az" | "ba" | "ce"
+            "ru" | "uk"
+                | "be"
+                | "bg"
+                | "mk"
+                | "sr"
+                | "bs"
+                | "kk"
+                | "ky"
+                | "mn"
+                | "tg"
+                | "tt"
+                | "uz"
+                | "az"
+                | "ba"
+                | "ce"
         ),
         Script::Arabic => matches!(code, "ar" | "fa" | "ur" | "ps" | "ckb" | "ug" | "sd" | "ku" | "az"),
         Script::Devanagari => matches!(code, "hi" | "mr" | "ne" | "sa" | "mai" | "bho"),
@@ -118,8 +132,37 @@ fn writes(language: Language, script: Script) -> bool {
         Script::Bengali => matches!(code, "bn" | "as"),
         Script::Latin => !matches!(
             code,
-            "ru" | "uk" | "be" | "bg" | "mk" | "ar" | "fa" | "ur" | "he" | "hi" | "mr" | "ne" | "bn" | "ta" | "te" | "th" | "el"
-                | "ka" | "hy" | "ko" | "ja" | "zh" | "am" | "km" | "lo" | "my" | "si" | "kn" | "ml" | "gu" | "pa" | "und"
+            "ru" | "uk"
+                | "be"
+                | "bg"
+                | "mk"
+                | "ar"
+                | "fa"
+                | "ur"
+                | "he"
+                | "hi"
+                | "mr"
+                | "ne"
+                | "bn"
+                | "ta"
+                | "te"
+                | "th"
+                | "el"
+                | "ka"
+                | "hy"
+                | "ko"
+                | "ja"
+                | "zh"
+                | "am"
+                | "km"
+                | "lo"
+                | "my"
+                | "si"
+                | "kn"
+                | "ml"
+                | "gu"
+                | "pa"
+                | "und"
         ),
         script => only_language(script) == Some(language),
     }
@@ -129,7 +172,7 @@ fn writes(language: Language, script: Script) -> bool {
 fn kin(a: Language, b: Language) -> bool {
     const FAMILIES: &[&[&str]] = &[
         &["hr", "bs", "sr", "sl", "mk", "cnr"],
-        &["no", "nb", "nn", "da", "sv"],
+        &["no", "da", "sv"],
         &["id", "ms", "jv"],
         &["cs", "sk"],
         &["es", "ca", "gl", "pt", "oc", "ast"],
@@ -176,16 +219,12 @@ impl Priors {
     }
 
     fn best_in(&self, script: Script) -> Option<Language> {
-        self.0.iter().copied().find(|language| writes(*language, script)).map(norwegian)
+        self.0.iter().copied().find(|language| writes(*language, script))
     }
 
     fn names(&self, language: Language) -> bool {
-        self.0.iter().any(|prior| norwegian(*prior) == language)
+        self.0.contains(&language)
     }
-}
-
-fn norwegian(language: Language) -> Language {
-    if matches!(language.as_str(), "nb" | "nn") { Language::parse("no") } else { language }
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ pub(crate) fn find(page: &Page<'_>, kept: &[usize]) -> Vec<Link> {
         for (range, part) in &block.links {
             let Some(href) = attribute(page.blocks.parts[*part].element, "href") else { continue };
             let Some(url) = page.resolve(href).and_then(|url| CanonicalUrl::parse(url.as_str())) else { continue };
-            let is_own = url.key() == own.key() || page.head.canonical.as_ref().is_some_and(|own| own.key() == url.key());
+            let is_own =
+                url.key() == own.key() || page.head.canonical.as_ref().is_some_and(|own| own.key() == url.key());
             if is_own || found.len() >= MOST {
                 continue;
             }

@@ -71,7 +71,8 @@ impl<'a> Page<'a> {
     /// The parts that are elements of this name and hold text.
     pub(crate) fn parts_named<'b>(&'b self, name: &'b str) -> impl Iterator<Item = usize> + 'b {
         let parts = &self.blocks.parts;
-        (0..parts.len()).filter(move |at| parts[*at].name() == name && self.blocks.weight(parts[*at].blocks.clone()) > 0)
+        (0..parts.len())
+            .filter(move |at| parts[*at].name() == name && self.blocks.weight(parts[*at].blocks.clone()) > 0)
     }
 }
 

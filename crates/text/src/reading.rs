@@ -7,7 +7,9 @@ use url::Url;
 
 use crate::body::Body;
 use crate::page::Page;
-use crate::{Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, standfirst, title};
+use crate::{
+    Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, standfirst, title,
+};
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
 const BYTES: usize = 12 * 1024 * 1024;
@@ -61,7 +63,8 @@ fn of_page(page: &Page<'_>, notes: &mut Vec<String>) -> Reading {
     let agencies = &page.hints.agencies;
     let dateline = dateline::read(first_paragraph(&text), agencies);
     let credits = credit_lines(page, &body);
-    let agency = dateline::agency(&dateline, &people, &text, &credits, agencies).filter(|agency| !title::is_site(page, agency));
+    let agency =
+        dateline::agency(&dateline, &people, &text, &credits, agencies).filter(|agency| !title::is_site(page, agency));
     let sample = format!("{}\n{}\n{}", title.text, standfirst.as_deref().unwrap_or_default(), text);
     let (language, confidence) = crate::language(&sample, page.hints, page.language);
     notes.extend(why);
@@ -121,7 +124,11 @@ fn credit_lines<'p>(page: &'p Page<'_>, body: &Body) -> Vec<&'p str> {
                 part.name() == "figure" || part.tokens.meets(html::tokens::Tokens::CAPTION)
             })
     };
-    before.chain(behind).filter(|at| blocks[*at].weight <= 130 && !in_caption(at)).map(|at| blocks[at].text.as_str()).collect()
+    before
+        .chain(behind)
+        .filter(|at| blocks[*at].weight <= 130 && !in_caption(at))
+        .map(|at| blocks[at].text.as_str())
+        .collect()
 }
 
 /// Whether only a part is shown: as structured data, `meta` or a wall in the text says.
@@ -129,7 +136,10 @@ fn is_paywalled(page: &Page<'_>) -> bool {
     if page.structured.free == Some(false) {
         return true;
     }
-    let tier = page.head.first(&["article:content_tier", "og:article:content_tier", "content_tier"]).map(str::to_ascii_lowercase);
+    let tier = page
+        .head
+        .first(&["article:content_tier", "og:article:content_tier", "content_tier"])
+        .map(str::to_ascii_lowercase);
     if tier.is_some_and(|tier| matches!(tier.as_str(), "locked" | "metered" | "premium" | "paid")) {
         return true;
     }

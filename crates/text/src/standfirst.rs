@@ -22,7 +22,13 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, body: &mut Body) -> Option<St
     let mut best: Option<(u8, usize)> = None;
     for at in candidates {
         let Some(block) = blocks.get(at).filter(|block| (25..=1_200).contains(&block.weight)) else { continue };
-        if body.captions[at] || own_heading(at) || block.link_share() > 0.5 || block.kind == Kind::Caption || fold(&block.text) == fold(&title.text) || lines.says_who_or_when(block, &fold(&block.text)) {
+        if body.captions[at]
+            || own_heading(at)
+            || block.link_share() > 0.5
+            || block.kind == Kind::Caption
+            || fold(&block.text) == fold(&title.text)
+            || lines.says_who_or_when(block, &fold(&block.text))
+        {
             continue;
         }
         let rank = rank(page, at, block, body, heading.as_ref().map(|range| range.end), &descriptions);
@@ -34,7 +40,11 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, body: &mut Body) -> Option<St
     let mut found = vec![at];
     // A standfirst of several paragraphs or points stands in one part.
     let part = lead_part(page, at);
-    found.extend(part.into_iter().flat_map(|part| page.blocks.parts[part].blocks.clone()).filter(|other| *other > at && blocks[*other].weight >= 25));
+    found.extend(
+        part.into_iter()
+            .flat_map(|part| page.blocks.parts[part].blocks.clone())
+            .filter(|other| *other > at && blocks[*other].weight >= 25),
+    );
     let together: usize = found.iter().map(|at| blocks[*at].weight).sum();
     if together > 1_500 {
         found.truncate(1);
@@ -57,14 +67,33 @@ fn lead_part(page: &Page<'_>, at: usize) -> Option<usize> {
 }
 
 /// How much speaks for a block: 3 its name, 2 the page's description of itself, 1 its place; 0 nothing.
-fn rank(page: &Page<'_>, at: usize, block: &Block, body: &Body, heading_end: Option<usize>, descriptions: &[String]) -> u8 {
+fn rank(
+    page: &Page<'_>,
+    at: usize,
+    block: &Block,
+    body: &Body,
+    heading_end: Option<usize>,
+    descriptions: &[String],
+) -> u8 {
     let part = block.part;
     let near = || page.blocks.above(part).take(4);
-    let described = page.blocks.parts[part].element.attr("itemprop").is_some_and(|name| matches!(name, "description" | "alternativeHeadline"));
-    let furniture = Tokens::RELATED | Tokens::SHARE | Tokens::NEWSLETTER | Tokens::COMMENT | Tokens::AUTHOR | Tokens::AD | Tokens::CONSENT | Tokens::NAV;
+    let described = page.blocks.parts[part]
+        .element
+        .attr("itemprop")
+        .is_some_and(|name| matches!(name, "description" | "alternativeHeadline"));
+    let furniture = Tokens::RELATED
+        | Tokens::SHARE
+        | Tokens::NEWSLETTER
+        | Tokens::COMMENT
+        | Tokens::AUTHOR
+        | Tokens::AD
+        | Tokens::CONSENT
+        | Tokens::NAV;
     let in_furniture = near().any(|above| {
         let part = &page.blocks.parts[above];
-        part.tokens.meets(furniture) && !part.tokens.meets(Tokens::LEAD | Tokens::BODY) && !matches!(part.name(), "body" | "main" | "article")
+        part.tokens.meets(furniture)
+            && !part.tokens.meets(Tokens::LEAD | Tokens::BODY)
+            && !matches!(part.name(), "body" | "main" | "article")
             || matches!(part.name(), "nav" | "aside" | "figure" | "footer")
     });
     if in_furniture {
@@ -83,7 +112,14 @@ fn rank(page: &Page<'_>, at: usize, block: &Block, body: &Body, heading_end: Opt
     let unnamed = !near().any(|above| page.blocks.parts[above].tokens.meets(Tokens::META | Tokens::CAPTION));
     let alone = !body.blocks.contains(&at) || is_bold(page, at);
     let alone = alone && before_text && matches!(block.kind, Kind::Paragraph | Kind::Heading(2..));
-    if heading_end.is_some() && behind_heading && alone && sentence && unnamed && block.weight >= 60 && block.link_share() < 0.3 {
+    if heading_end.is_some()
+        && behind_heading
+        && alone
+        && sentence
+        && unnamed
+        && block.weight >= 60
+        && block.link_share() < 0.3
+    {
         return 1;
     }
     0
@@ -148,19 +184,41 @@ mod tests {
 
     #[test]
     fn a_part_called_lead_is_the_standfirst() {
-        check(&format!("<h1>A headline</h1><p class=standfirst>What it is all about, in short.</p><div><p>{TEXT}</p></div>"), Some("What it is all about, in short."), "First");
-        check(&format!("<h1>A headline</h1><article><p class=lead>What it is all about, in short.</p><p>{TEXT}</p></article>"), Some("What it is all about, in short."), "First");
+        check(
+            &format!(
+                "<h1>A headline</h1><p class=standfirst>What it is all about, in short.</p><div><p>{TEXT}</p></div>"
+            ),
+            Some("What it is all about, in short."),
+            "First",
+        );
+        check(
+            &format!(
+                "<h1>A headline</h1><article><p class=lead>What it is all about, in short.</p><p>{TEXT}</p></article>"
+            ),
+            Some("What it is all about, in short."),
+            "First",
+        );
     }
 
     #[test]
     fn a_first_paragraph_that_the_head_repeats_stays_in_the_text() {
         let description = "First paragraph of the article, which is long enough to be taken for what it is, and more.";
-        check(&format!("<meta name=description content='{description}'><h1>A headline</h1><div><p>{TEXT}</p></div>"), None, "First");
+        check(
+            &format!("<meta name=description content='{description}'><h1>A headline</h1><div><p>{TEXT}</p></div>"),
+            None,
+            "First",
+        );
     }
 
     #[test]
     fn what_stands_alone_between_headline_and_text_is_one() {
         let lead = "Neither named nor described, but set apart between the headline and the text below.";
-        check(&format!("<h1>A headline</h1><div><b>{lead}</b></div><p>By Ada Bell</p><div id=content><p>{TEXT}</p></div>"), Some(lead), "First");
+        check(
+            &format!(
+                "<h1>A headline</h1><div><b>{lead}</b></div><p>By Ada Bell</p><div id=content><p>{TEXT}</p></div>"
+            ),
+            Some(lead),
+            "First",
+        );
     }
 }

@@ -66,7 +66,11 @@ fn said(page: &Page<'_>) -> Vec<(&'static str, String)> {
         ("json-ld", page.structured.headline.clone()),
         ("microdata", page.microdata.headline.clone()),
         ("og:title", head.meta_value("og:title").map(str::to_owned)),
-        ("twitter:title", head.first(&["twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title"]).map(str::to_owned)),
+        (
+            "twitter:title",
+            head.first(&["twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title"])
+                .map(str::to_owned),
+        ),
         ("title", Some(head.title.clone())),
     ];
     found.into_iter().filter_map(|(source, text)| Some((source, text.filter(|text| !text.is_empty())?))).collect()
@@ -112,7 +116,9 @@ fn names_site(text: &str, site_names: &[String]) -> bool {
         return true;
     }
     site_names.iter().any(|name| {
-        let close = |long: &str, short: &str| short.chars().count() >= 3 && long.contains(short) && long.len() <= short.len() * 2 + 4;
+        let close = |long: &str, short: &str| {
+            short.chars().count() >= 3 && long.contains(short) && long.len() <= short.len() * 2 + 4
+        };
         *name == text || close(name, &text) || close(&text, name)
     })
 }
@@ -204,9 +210,15 @@ mod tests {
     fn the_outlets_name_is_cut() {
         check("<title>A day in court | News | Northern Ledger</title>", "A day in court | News");
         check("<title>Northern Ledger: A day in court</title>", "A day in court");
-        check("<meta property=og:site_name content=海燈週報><title>間諜軟體公司被起訴_海燈週報</title>", "間諜軟體公司被起訴");
+        check(
+            "<meta property=og:site_name content=海燈週報><title>間諜軟體公司被起訴_海燈週報</title>",
+            "間諜軟體公司被起訴",
+        );
         check("<title>A day in court – what we know</title>", "A day in court – what we know");
-        check("<meta property=og:title content='A day in court'><title>A day in court - Section</title><h1></h1>", "A day in court");
+        check(
+            "<meta property=og:title content='A day in court'><title>A day in court - Section</title><h1></h1>",
+            "A day in court",
+        );
     }
 
     #[test]

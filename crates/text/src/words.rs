@@ -207,7 +207,8 @@ fn forms(word: &str, _language: Language, purpose: Purpose) -> Vec<String> {
 /// A Korean word without its particle, and, for documents, each pair of its syllables.
 fn hangul_forms(word: &str, purpose: Purpose) -> Vec<String> {
     let mut forms = Vec::new();
-    let particle = lexicon::particles().iter().filter(|particle| word.ends_with(particle.as_str())).max_by_key(|p| p.len());
+    let particle =
+        lexicon::particles().iter().filter(|particle| word.ends_with(particle.as_str())).max_by_key(|p| p.len());
     if let Some(bare) = particle.and_then(|particle| word.strip_suffix(particle.as_str()))
         && bare.chars().nth(1).is_some()
     {

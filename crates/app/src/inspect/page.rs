@@ -49,7 +49,7 @@ fn shape(reading: &Reading) -> Value {
         "tags": reading.tags,
         "language": reading.language.as_str(),
         "confidence": reading.confidence,
-        "text": reading.body,
+        "text": text(reading),
         "images": reading.images.iter().map(image).collect::<Vec<_>>(),
         "links": reading.links.iter().map(link).collect::<Vec<_>>(),
         "translations": translations,
@@ -61,6 +61,12 @@ fn shape(reading: &Reading) -> Value {
         "extractor": reading.extractor,
         "notes": reading.notes,
     })
+}
+
+/// All that an article says under its headline: the standfirst, then the body.
+fn text(reading: &Reading) -> String {
+    let parts = reading.standfirst.iter().chain(std::iter::once(&reading.body));
+    parts.map(String::as_str).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 fn image(image: &Image) -> Value {

@@ -43,7 +43,10 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
             }
         }
         // One word is a name only where nothing better is found.
-        if persons.len() == 1 && persons[0].name.split_whitespace().count() == 1 && !names::is_cjk_name(&persons[0].name) {
+        if persons.len() == 1
+            && persons[0].name.split_whitespace().count() == 1
+            && !names::is_cjk_name(&persons[0].name)
+        {
             alone = alone.or_else(|| persons.pop().map(|author| (author, source)));
             continue;
         }
@@ -144,7 +147,9 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
         let rel = part.element.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"));
         let itemprop = part.element.attr("itemprop") == Some("author");
         let is_mark = rel || itemprop || part.tokens.meets(Tokens::AUTHOR);
-        let skip = !is_mark || part.tokens.meets(elsewhere) || matches!(part.name(), "body" | "html" | "main" | "article" | "img");
+        let skip = !is_mark
+            || part.tokens.meets(elsewhere)
+            || matches!(part.name(), "body" | "html" | "main" | "article" | "img");
         if skip || lies_elsewhere(page, at, elsewhere) {
             at += 1;
             continue;
@@ -175,7 +180,9 @@ fn lies_elsewhere(page: &Page<'_>, at: usize, elsewhere: Tokens) -> bool {
     page.blocks.above(at).skip(1).any(|above| {
         let part = &page.blocks.parts[above];
         let whole_page = matches!(part.name(), "html" | "body" | "main");
-        !whole_page && (part.tokens.meets(elsewhere) && !part.tokens.meets(Tokens::BODY) || matches!(part.name(), "nav" | "figure"))
+        !whole_page
+            && (part.tokens.meets(elsewhere) && !part.tokens.meets(Tokens::BODY)
+                || matches!(part.name(), "nav" | "figure"))
     })
 }
 
@@ -200,7 +207,9 @@ fn lines(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<N
 /// A line of nothing but names right under the text, or as its last line.
 fn signature(page: &Page<'_>, last: usize, names: &Names) -> Vec<Named> {
     for at in [last, last + 1] {
-        let Some(block) = page.blocks.blocks.get(at).filter(|block| (6..=60).contains(&block.weight) && block.links.is_empty()) else {
+        let Some(block) =
+            page.blocks.blocks.get(at).filter(|block| (6..=60).contains(&block.weight) && block.links.is_empty())
+        else {
             continue;
         };
         let persons = names.only(&block.text);

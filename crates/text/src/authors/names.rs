@@ -18,9 +18,9 @@ pub(crate) struct Names<'a> {
 
 /// Small words within a name, folded.
 const PARTICLES: &[&str] = &[
-    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von", "vom", "der", "den",
-    "het", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "bin", "ibn", "bint", "al", "el", "ul", "abu", "e", "y", "d", "dit",
-    "st", "san", "mac", "ben", "bar", "ould", "ap", "'t", "t", "in 't", "op", "auf",
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von", "vom",
+    "der", "den", "het", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "bin", "ibn", "bint", "al", "el", "ul",
+    "abu", "e", "y", "d", "dit", "st", "san", "mac", "ben", "bar", "ould", "ap", "'t", "t", "in 't", "op", "auf",
 ];
 
 impl<'a> Names<'a> {
@@ -68,7 +68,8 @@ impl<'a> Names<'a> {
     /// The persons in a text that holds nothing else; none where anything else stands there.
     pub(crate) fn only(&self, text: &str) -> Vec<String> {
         let pieces = self.pieces(text);
-        let persons: Vec<String> = pieces.iter().filter_map(|piece| self.person(piece, false).filter(|name| name == piece)).collect();
+        let persons: Vec<String> =
+            pieces.iter().filter_map(|piece| self.person(piece, false).filter(|name| name == piece)).collect();
         if persons.len() == pieces.len() && persons.len() <= 3 { persons } else { Vec::new() }
     }
 
@@ -97,8 +98,10 @@ impl<'a> Names<'a> {
         }
         let text: String = without_brackets(text);
         let mut pieces = Vec::new();
-        let joint = |c: char| matches!(c, '|' | ',' | ';' | '/' | '•' | '&' | '+' | '\n' | '،' | '、' | '؛' | ':' | '—' | '–' | '>')
-            || matches!(c, '\u{FF0C}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF5C}' | '\u{FF0F}');
+        let joint = |c: char| {
+            matches!(c, '|' | ',' | ';' | '/' | '•' | '&' | '+' | '\n' | '،' | '、' | '؛' | ':' | '—' | '–' | '>')
+                || matches!(c, '\u{FF0C}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF5C}' | '\u{FF0F}')
+        };
         let text = text.replace(" - ", "|");
         for piece in text.split(joint) {
             self.at_joiners(piece.trim(), &mut pieces);
@@ -124,13 +127,15 @@ impl<'a> Names<'a> {
 
     fn is_joiner(&self, word: &str) -> bool {
         let word = fold(word);
-        self.lexicons.iter().any(|lexicon| !lexicon.months.is_empty() && lexicon.joiners.iter().any(|joiner| *joiner == word))
+        self.lexicons.iter().any(|lexicon| !lexicon.months.is_empty() && lexicon.joiners.contains(&word))
     }
 
     fn is_site(&self, name: &str) -> bool {
         let squeezed: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
         self.site_names.iter().any(|site| {
-            *site == squeezed || (site.len() >= 5 && squeezed.contains(site.as_str())) || (squeezed.len() >= 6 && site.contains(&squeezed))
+            *site == squeezed
+                || (site.len() >= 5 && squeezed.contains(site.as_str()))
+                || (squeezed.len() >= 6 && site.contains(&squeezed))
         })
     }
 
@@ -167,7 +172,10 @@ impl<'a> Names<'a> {
         for word in piece.split_whitespace() {
             let folded = fold(word.trim_end_matches('.'));
             let capital = word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-            let tied = folded.starts_with("d'") || folded.starts_with("l'") || folded.starts_with("al-") || folded.starts_with("el-");
+            let tied = folded.starts_with("d'")
+                || folded.starts_with("l'")
+                || folded.starts_with("al-")
+                || folded.starts_with("el-");
             let ends = self.is_role(word) && !words.is_empty() || self.is_word_of_dates(&folded);
             if word.chars().any(|c| c.is_ascii_digit()) || ends {
                 break;
@@ -178,12 +186,15 @@ impl<'a> Names<'a> {
                 break;
             }
         }
-        while words.last().is_some_and(|word| PARTICLES.contains(&fold(word).as_str()) && word.starts_with(char::is_lowercase)) {
+        while words
+            .last()
+            .is_some_and(|word| PARTICLES.contains(&fold(word).as_str()) && word.starts_with(char::is_lowercase))
+        {
             words.pop();
         }
         // A picture and a link may name the same person twice.
         let half = words.len() / 2;
-        if half > 0 && words.len() % 2 == 0 && words[..half] == words[half..] {
+        if half > 0 && words.len().is_multiple_of(2) && words[..half] == words[half..] {
             words.truncate(half);
         }
         let name = words.join(" ").trim_end_matches([',', ':', ';']).to_owned();
@@ -225,7 +236,9 @@ impl<'a> Names<'a> {
         let letters = name.chars().filter(|c| c.is_alphabetic()).count();
         let words = name.split_whitespace().count();
         let fits = match script {
-            Script::Han | Script::Kana => (2..=12).contains(&letters) && words <= 3 && (letters <= 6 || name.contains(['・', '·', '=', ' '])),
+            Script::Han | Script::Kana => {
+                (2..=12).contains(&letters) && words <= 3 && (letters <= 6 || name.contains(['・', '·', '=', ' ']))
+            }
             Script::Hangul => (2..=4).contains(&letters) && words <= 2,
             _ => letters >= 4 && (2..=5).contains(&words) && letters <= 40,
         };
@@ -251,7 +264,8 @@ fn after_word<'b>(text: &'b str, word: &str) -> Option<&'b str> {
         if folded == word {
             let rest = &text[end..];
             let ideographs = word.chars().next_back().is_some_and(is_cjk);
-            let parted = rest.is_empty() || rest.starts_with([' ', ':', '\u{FF1A}', '\u{A0}', '\n', '/', '\u{FF0F}', '|', '.']);
+            let parted =
+                rest.is_empty() || rest.starts_with([' ', ':', '\u{FF1A}', '\u{A0}', '\n', '/', '\u{FF0F}', '|', '.']);
             // `文` begins many words: it needs a mark behind it.
             let parted = if ideographs && word.chars().count() > 1 { true } else { parted };
             return parted.then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()));
@@ -310,7 +324,11 @@ fn cased_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut start = true;
     for c in name.chars() {
-        if start { out.push(c) } else { out.extend(c.to_lowercase()) }
+        if start {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
         start = !c.is_alphanumeric();
     }
     out

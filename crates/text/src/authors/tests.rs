@@ -11,18 +11,21 @@ use crate::{Hints, body, title};
 fn authors(language: &str, html: &str) -> Vec<String> {
     let agency = |name: &str, credit: &str| Agency { name: name.to_owned(), credits: vec![credit.to_owned()] };
     let agencies = Agencies::new(vec![agency("Agence France-Presse", "AFP"), agency("Deutsche Presse-Agentur", "dpa")]);
-    let hints = Hints { agencies: agencies.into(), outlet_languages: vec![Language::parse(language)], ..Hints::default() };
+    let hints =
+        Hints { agencies: agencies.into(), outlet_languages: vec![Language::parse(language)], ..Hints::default() };
     let url = Url::parse("https://www.northern-ledger.example/a").expect("an address");
     let (html, _) = crate::html::dom::parse(html);
     let page = Page::of(&html, &url, &hints);
     let title = title::find(&page);
     let body = body::find(&page, &title);
-    let shown = |author: courant_model::Author| if author.organisation { format!("[{}]", author.name) } else { author.name };
+    let shown =
+        |author: courant_model::Author| if author.organisation { format!("[{}]", author.name) } else { author.name };
     find(&page, &title, &body.blocks).0.into_iter().map(shown).collect()
 }
 
 fn check_line(language: &str, line: &str, expected: &[&str]) {
-    let paragraph = "A paragraph of the article that says enough to be taken for one, and then some more words, too. ".repeat(3);
+    let paragraph =
+        "A paragraph of the article that says enough to be taken for one, and then some more words, too. ".repeat(3);
     let html = format!("<h1>A headline of five words</h1><div>{line}</div><p>{paragraph}</p><p>{paragraph}</p>");
     assert_eq!(authors(language, &html), expected, "{line}");
 }
@@ -48,9 +51,17 @@ fn bylines_begin_with_a_word_of_their_language() {
 #[test]
 fn structured_data_comes_first_and_desks_are_nobody() {
     let json = |author: &str| {
-        format!("<h1>Head</h1><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Head\",\"author\":{author}}}</script>")
+        format!(
+            "<h1>Head</h1><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Head\",\"author\":{author}}}</script>"
+        )
     };
-    assert_eq!(authors("en", &json(r#"[{"@type":"Person","name":"Ada Bell, Senior Editor"},{"@type":"Organization","name":"AFP"}]"#)), ["Ada Bell", "[AFP]"]);
+    assert_eq!(
+        authors(
+            "en",
+            &json(r#"[{"@type":"Person","name":"Ada Bell, Senior Editor"},{"@type":"Organization","name":"AFP"}]"#)
+        ),
+        ["Ada Bell", "[AFP]"]
+    );
     assert_eq!(authors("en", &json(r#"{"@type":"Person","name":"https://example.org/ada"}"#)), Vec::<String>::new());
     assert_eq!(authors("en", &json(r#"{"@type":"Organization","name":"Northern Ledger"}"#)), Vec::<String>::new());
     assert_eq!(authors("de", &json(r#"{"@type":"Person","name":"Redaktion"}"#)), Vec::<String>::new());
@@ -59,7 +70,10 @@ fn structured_data_comes_first_and_desks_are_nobody() {
 
 #[test]
 fn metas_and_marks_are_read() {
-    assert_eq!(authors("hu", "<meta name='DC.creator' content='Kovács Éva'><meta name='DC.creator' content='Nagy Pál'>"), ["Kovács Éva", "Nagy Pál"]);
+    assert_eq!(
+        authors("hu", "<meta name='DC.creator' content='Kovács Éva'><meta name='DC.creator' content='Nagy Pál'>"),
+        ["Kovács Éva", "Nagy Pál"]
+    );
     assert_eq!(authors("en", "<meta name=citation_author content='Bell, Ada'>"), ["Ada Bell"]);
     let html = "<h1>A headline of five words</h1><p class=byline>By <a rel=author href=/a>Ada Bell</a>, <a rel=author href=/b>Jon Orr</a></p>\
                 <div class=related><span class=author>Some Body</span></div>";

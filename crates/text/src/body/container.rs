@@ -32,13 +32,15 @@ pub(super) fn find(page: &Page<'_>, vetoed: &[bool]) -> Option<usize> {
     };
     let best = (0..blocks.parts.len()).filter(holds).map(score).max().filter(|best| *best > 0)?;
     // Of nearly equals the innermost, which comes last: what an outer one adds is a lead or a foot.
-    (0..blocks.parts.len()).filter(holds).filter(|at| score(*at) * 100 >= best * NEARLY).next_back()
+    (0..blocks.parts.len()).filter(holds).rfind(|at| score(*at) * 100 >= best * NEARLY)
 }
 
 /// How much more a part counts for its name, in percent.
 fn bonus(page: &Page<'_>, part: usize) -> i64 {
     let part = &page.blocks.parts[part];
-    let is_body = |name: &str| part.element.attr(name).is_some_and(|value| value.split_ascii_whitespace().any(|v| v.ends_with("articleBody")));
+    let is_body = |name: &str| {
+        part.element.attr(name).is_some_and(|value| value.split_ascii_whitespace().any(|v| v.ends_with("articleBody")))
+    };
     if is_body("itemprop") || is_body("property") {
         130
     } else if part.tokens.meets(Tokens::BODY) {
@@ -77,6 +79,7 @@ pub(super) fn is_teaser(page: &Page<'_>, at: usize) -> bool {
     if before.link_share() < 0.8 || before.links.len() != 1 || before.weight < 15 || before.kind == Kind::Caption {
         return false;
     }
-    let holds_both = blocks.above(blocks.blocks[at].part).skip(1).take(3).find(|above| blocks.lies_in(before.part, *above));
+    let holds_both =
+        blocks.above(blocks.blocks[at].part).skip(1).take(3).find(|above| blocks.lies_in(before.part, *above));
     holds_both.is_some_and(|above| blocks.parts[above].blocks.len() <= 6)
 }

@@ -78,7 +78,8 @@ impl Lines {
         if block.weight > 130 || ends_sentence(&block.text) && block.weight > 60 {
             return false;
         }
-        let marked = |pick| self.begins(folded, pick).is_some_and(|length| folded[length..].trim_start().starts_with(':'));
+        let marked =
+            |pick| self.begins(folded, pick).is_some_and(|length| folded[length..].trim_start().starts_with(':'));
         marked(|lexicon| &lexicon.bylines)
             || marked(|lexicon| &lexicon.published)
             || marked(|lexicon| &lexicon.updated)
@@ -127,7 +128,10 @@ fn without_far_ends(page: &Page<'_>, container: usize, vetoed: &[bool], kept: Ve
     }
     let Some((main, _)) = weights.iter().max_by_key(|(home, weight)| (**weight, **home)) else { return kept };
     let is_main = |at: &usize| home(page, *at) == *main;
-    let (Some(first), Some(last)) = (kept.iter().copied().find(is_main), kept.iter().copied().rev().find(is_main)) else { return kept };
+    let (Some(first), Some(last)) = (kept.iter().copied().find(is_main), kept.iter().copied().rev().find(is_main))
+    else {
+        return kept;
+    };
     let parting = |mut range: std::ops::Range<usize>| {
         range.any(|at| vetoed[at] && blocks[at].weight > 0 || blocks[at].link_share() > 0.5 && !kept.contains(&at))
     };
@@ -163,7 +167,10 @@ fn homes(page: &Page<'_>, container: usize, vetoed: &[bool]) -> HashSet<Option<u
 }
 
 fn stays(page: &Page<'_>, at: usize, block: &Block, folded: &str, at_home: bool, lines: &Lines) -> bool {
-    if lines.leads_elsewhere(block, folded) || lines.credits_photo(block, folded) || lines.says_who_or_when(block, folded) {
+    if lines.leads_elsewhere(block, folded)
+        || lines.credits_photo(block, folded)
+        || lines.says_who_or_when(block, folded)
+    {
         return false;
     }
     let share = block.link_share();
@@ -206,7 +213,7 @@ fn without_stray_headings(page: &Page<'_>, kept: Vec<usize>) -> Vec<usize> {
         }
         out.push(at);
     }
-    while out.last().is_some_and(|at| is_heading(at)) {
+    while out.last().is_some_and(is_heading) {
         out.pop();
     }
     out

@@ -87,7 +87,11 @@ impl Body {
 
 /// The paragraphs of `articleBody`: its lines, without markup.
 fn structured_paragraphs(text: &str) -> Vec<String> {
-    let text = if text.contains('<') && text.contains("</") { text.replace("</p>", "\n\n").replace("<br>", "\n") } else { text.to_owned() };
+    let text = if text.contains('<') && text.contains("</") {
+        text.replace("</p>", "\n\n").replace("<br>", "\n")
+    } else {
+        text.to_owned()
+    };
     text.split(['\n', '\r']).map(crate::html::dom::plain).filter(|line| !line.is_empty()).collect()
 }
 
@@ -97,7 +101,8 @@ pub(crate) fn is_good(block: &Block) -> bool {
         return false;
     }
     let share = block.link_share();
-    (block.weight >= 80 && share < 0.4) || (block.weight >= 40 && share < 0.25 && crate::html::blocks::ends_sentence(&block.text))
+    (block.weight >= 80 && share < 0.4)
+        || (block.weight >= 40 && share < 0.25 && crate::html::blocks::ends_sentence(&block.text))
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ fn what_surrounds_the_article_is_left_out() {
 #[test]
 fn lists_and_quotes_of_the_article_stay() {
     check(
-        &format!("<h1>A headline of words</h1><article><p>{FIRST}</p><ul><li>One point that is made at some length.</li><li>Another point that is made.</li></ul><blockquote><p>{SECOND}</p></blockquote></article>"),
+        &format!(
+            "<h1>A headline of words</h1><article><p>{FIRST}</p><ul><li>One point that is made at some length.</li><li>Another point that is made.</li></ul><blockquote><p>{SECOND}</p></blockquote></article>"
+        ),
         &[FIRST, "One point that is made at some length.", "Another point that is made.", SECOND],
     );
 }
@@ -65,7 +67,10 @@ fn lines_that_lead_elsewhere_and_captions_go() {
 
 #[test]
 fn a_division_with_line_breaks_is_paragraphs() {
-    check(&format!("<h1>A headline of words</h1><div id=text>{FIRST}<br><br>{SECOND}<br><br>{THIRD}</div>"), &[FIRST, SECOND, THIRD]);
+    check(
+        &format!("<h1>A headline of words</h1><div id=text>{FIRST}<br><br>{SECOND}<br><br>{THIRD}</div>"),
+        &[FIRST, SECOND, THIRD],
+    );
 }
 
 #[test]
@@ -84,20 +89,27 @@ fn a_table_for_layout_is_no_obstacle() {
 fn the_next_article_is_another() {
     let more = "Text of the other article, which is appended for those who scroll on and on and on. ".repeat(5);
     check(
-        &format!("<article><h1>A headline of words</h1><p>{FIRST}</p><p>{SECOND}</p></article><article><h1>Something else entirely now</h1><p>{more}</p></article>"),
+        &format!(
+            "<article><h1>A headline of words</h1><p>{FIRST}</p><p>{SECOND}</p></article><article><h1>Something else entirely now</h1><p>{more}</p></article>"
+        ),
         &[FIRST, SECOND],
     );
 }
 
 #[test]
 fn an_article_that_bears_an_odd_name_is_read() {
-    check(&format!("<h1>A headline of words</h1><div class=sidebar><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"), &[FIRST, SECOND, THIRD]);
+    check(
+        &format!("<h1>A headline of words</h1><div class=sidebar><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"),
+        &[FIRST, SECOND, THIRD],
+    );
 }
 
 #[test]
 fn a_text_that_only_structured_data_holds_is_taken() {
     check(
-        &format!("<h1>A headline of words</h1><div id=app></div><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"A headline of words\",\"articleBody\":\"{FIRST}\\n\\n{SECOND}\\n{THIRD}\"}}</script>"),
+        &format!(
+            "<h1>A headline of words</h1><div id=app></div><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"A headline of words\",\"articleBody\":\"{FIRST}\\n\\n{SECOND}\\n{THIRD}\"}}</script>"
+        ),
         &[FIRST, SECOND, THIRD],
     );
 }

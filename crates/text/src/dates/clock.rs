@@ -42,8 +42,8 @@ impl Zone {
 
 /// Finds the first time of day, and takes it out of the tokens.
 pub(super) fn take(tokens: &mut Tokens, language: Option<Language>) -> Option<Clock> {
-    let (from, mut to, mut hour, minute, second, seconds) =
-        (0..tokens.len()).find_map(|at| colons(tokens, at).or_else(|| signs(tokens, at)).or_else(|| bare(tokens, at, language)))?;
+    let (from, mut to, mut hour, minute, second, seconds) = (0..tokens.len())
+        .find_map(|at| colons(tokens, at).or_else(|| signs(tokens, at)).or_else(|| bare(tokens, at, language)))?;
     let mut start = from;
     if let Some((half, length)) = half_after(tokens, to, language) {
         hour = half.hour(hour);
@@ -78,7 +78,10 @@ pub(super) fn take_dotted(tokens: &Tokens, from: usize) -> Option<Clock> {
 type Found = (usize, usize, u32, i8, i8, bool);
 
 fn sixty(tokens: &Tokens, at: usize) -> Option<i8> {
-    tokens.number(at).filter(|(value, digits)| *value < 60 && *digits <= 2).and_then(|(value, _)| i8::try_from(value).ok())
+    tokens
+        .number(at)
+        .filter(|(value, digits)| *value < 60 && *digits <= 2)
+        .and_then(|(value, _)| i8::try_from(value).ok())
 }
 
 /// `18:42`, `18:42:05.123`, `18h42`, `18h`.
@@ -175,7 +178,8 @@ fn half_named(word: &str, language: Option<Language>) -> Option<Half> {
         _ => {}
     }
     let lexicon = lexicon::of(language?)?;
-    let among = |list: &[String]| list.iter().any(|entry| entry.chars().filter(|c| !matches!(c, '.' | ' ')).eq(word.chars()));
+    let among =
+        |list: &[String]| list.iter().any(|entry| entry.chars().filter(|c| !matches!(c, '.' | ' ')).eq(word.chars()));
     if among(&lexicon.afternoon) {
         Some(Half::Afternoon)
     } else if among(&lexicon.morning) {
@@ -228,12 +232,8 @@ fn signed(tokens: &Tokens, at: usize, exact: bool) -> Option<(Offset, usize)> {
 }
 
 /// Names that mean another offset in summer than in winter.
-const NAMED: &[(&str, &str)] = &[
-    ("et", "America/New_York"),
-    ("ct", "America/Chicago"),
-    ("mt", "America/Denver"),
-    ("pt", "America/Los_Angeles"),
-];
+const NAMED: &[(&str, &str)] =
+    &[("et", "America/New_York"), ("ct", "America/Chicago"), ("mt", "America/Denver"), ("pt", "America/Los_Angeles")];
 
 /// Names of one offset each, in minutes. Where one name serves several zones (IST, CST, BST), the
 /// one that news sites print most.

@@ -101,8 +101,8 @@ fn digits(tokens: &Tokens, at: usize, language: Option<Language>, order: Order) 
         .flatten();
     // Whoever writes stops between the numbers writes the day first.
     found(match order {
-        Order::MonthFirst if mark != '.' => month_first.or(day_first).or(two_digits_first),
-        Order::YearFirst => two_digits_first.or(day_first).or(month_first),
+        Order::Month if mark != '.' => month_first.or(day_first).or(two_digits_first),
+        Order::Year => two_digits_first.or(day_first).or(month_first),
         _ => day_first.or(month_first).or(two_digits_first),
     })
 }

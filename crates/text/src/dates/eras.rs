@@ -37,9 +37,14 @@ mod tests {
 
     #[test]
     fn persian_new_years_fall_on_their_days() {
-        for (year, gregorian) in
-            [(1357, "1978-03-21"), (1375, "1996-03-20"), (1399, "2020-03-20"), (1400, "2021-03-21"), (1403, "2024-03-20"), (1404, "2025-03-21")]
-        {
+        for (year, gregorian) in [
+            (1357, "1978-03-21"),
+            (1375, "1996-03-20"),
+            (1399, "2020-03-20"),
+            (1400, "2021-03-21"),
+            (1403, "2024-03-20"),
+            (1404, "2025-03-21"),
+        ] {
             assert_eq!(solar_hijri(year, 1, 1).map(|day| day.to_string()).as_deref(), Some(gregorian), "{year}");
         }
         assert_eq!(solar_hijri(1400, 4, 28).map(|day| day.to_string()).as_deref(), Some("2021-07-19"));

@@ -46,23 +46,23 @@ pub struct Parsed {
 /// ```
 pub fn parse(text: &str, language: Option<Language>, now: Option<Timestamp>) -> Option<Parsed> {
     let order = match language {
-        Some(language) if language.as_str() == "en" => Order::MonthFirst,
-        Some(language) if matches!(language.as_str(), "zh" | "ja" | "ko" | "hu" | "lt" | "fa") => Order::YearFirst,
-        Some(_) => Order::DayFirst,
-        None => Order::MonthFirst,
+        Some(language) if language.as_str() == "en" => Order::Month,
+        Some(language) if matches!(language.as_str(), "zh" | "ja" | "ko" | "hu" | "lt" | "fa") => Order::Year,
+        Some(_) => Order::Day,
+        None => Order::Month,
     };
     parse_in_order(text, language, now, order)
 }
 
-/// How a date in digits alone is written.
+/// What comes first in a date of digits alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// `7/19/2021`.
-    MonthFirst,
+    Month,
     /// `19/7/2021`.
-    DayFirst,
+    Day,
     /// `21/7/19`.
-    YearFirst,
+    Year,
 }
 
 /// As [`parse`], for a page that is known to write its digits in this order.
@@ -245,8 +245,20 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "Pegasus", "12:30", "99/99/9999", "31 February 2021", "1,234,567", "2021-13-45", "-", "١", "年月日", "May", "v1.2.3"]
-        {
+        for text in [
+            "",
+            "Pegasus",
+            "12:30",
+            "99/99/9999",
+            "31 February 2021",
+            "1,234,567",
+            "2021-13-45",
+            "-",
+            "١",
+            "年月日",
+            "May",
+            "v1.2.3",
+        ] {
             check("en", text, "none");
         }
     }

@@ -12,9 +12,8 @@ use crate::lexicon;
 /// Spellings of months, each a list of words, with the month; `None` where languages disagree.
 type Months = HashMap<Vec<String>, Option<u32>>;
 
-static BY_LANGUAGE: LazyLock<HashMap<Language, Months>> = LazyLock::new(|| {
-    lexicon::languages().map(|(language, lexicon)| (language, months_of(&lexicon.months))).collect()
-});
+static BY_LANGUAGE: LazyLock<HashMap<Language, Months>> =
+    LazyLock::new(|| lexicon::languages().map(|(language, lexicon)| (language, months_of(&lexicon.months))).collect());
 
 /// All languages together.
 static ANY: LazyLock<Months> = LazyLock::new(|| {
@@ -96,9 +95,7 @@ pub(super) fn at(tokens: &Tokens, at: usize, language: Option<Language>) -> Opti
         if persian && let Some(index) = SOLAR_HIJRI.iter().position(|names| names.contains(&words.concat().as_str())) {
             return month(u32::try_from(index).ok()? + 1, true);
         }
-        // A language without a file (`nb`) is found through the one that has it.
-        let own = language.filter(|language| lexicon::of(*language).is_some()).map(known);
-        if let Some(number) = own.and_then(of).or_else(|| of(english)) {
+        if let Some(number) = language.and_then(of).or_else(|| of(english)) {
             return month(number, false);
         }
         if let Some(number) = ANY.get(&words).copied().flatten() {
@@ -106,14 +103,6 @@ pub(super) fn at(tokens: &Tokens, at: usize, language: Option<Language>) -> Opti
         }
     }
     None
-}
-
-fn known(language: Language) -> Language {
-    match language.as_str() {
-        "nb" | "nn" => Language::parse("no"),
-        "fil" => Language::parse("tl"),
-        _ => language,
-    }
 }
 
 fn look_up(months: &Months, words: &[String], language: Language) -> Option<u32> {

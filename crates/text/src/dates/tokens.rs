@@ -97,9 +97,8 @@ impl Tokens {
 }
 
 /// Signs of the calendar and the clock that stand behind a number without a blank.
-const SIGNS: &[char] = &[
-    '年', '月', '日', '号', '號', '時', '时', '點', '点', '分', '秒', '년', '월', '일', '시', '분', '초',
-];
+const SIGNS: &[char] =
+    &['年', '月', '日', '号', '號', '時', '时', '點', '点', '分', '秒', '년', '월', '일', '시', '분', '초'];
 
 fn piece(rest: &[char]) -> (Kind, usize) {
     let c = rest[0];

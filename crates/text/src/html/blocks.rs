@@ -313,24 +313,89 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
 pub(crate) fn ends_sentence(text: &str) -> bool {
     const CLOSING: &[char] = &['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', '\u{FF09}', '›', '*'];
     let text = text.trim_end().trim_end_matches(CLOSING);
-    text.ends_with(['.', '!', '?', '…', '。', '\u{FF01}', '\u{FF1F}', '\u{FF61}', '؟', '۔', '।', '॥', '։', '።', '။', ';', '‼'])
+    text.ends_with([
+        '.', '!', '?', '…', '。', '\u{FF01}', '\u{FF1F}', '\u{FF61}', '؟', '۔', '।', '॥', '։', '።', '။', ';', '‼',
+    ])
 }
 
 fn is_no_text(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "svg" | "iframe" | "object" | "embed" | "canvas" | "audio" | "video"
-            | "select" | "button" | "input" | "textarea" | "datalist" | "progress" | "meter" | "map" | "head" | "dialog" | "math"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "select"
+            | "button"
+            | "input"
+            | "textarea"
+            | "datalist"
+            | "progress"
+            | "meter"
+            | "map"
+            | "head"
+            | "dialog"
+            | "math"
     )
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "center" | "dd" | "details" | "div" | "dl" | "dt" | "fieldset"
-            | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hr" | "html"
-            | "legend" | "li" | "main" | "nav" | "ol" | "p" | "picture" | "pre" | "section" | "summary" | "table" | "tbody"
-            | "td" | "tfoot" | "th" | "thead" | "tr" | "ul" | "caption" | "menu" | "amp-img" | "amp-ad"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "picture"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "caption"
+            | "menu"
+            | "amp-img"
+            | "amp-ad"
     )
 }
 
@@ -339,7 +404,8 @@ fn is_hidden(element: &Element) -> bool {
         return true;
     }
     element.attr("style").is_some_and(|style| {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
+        let style: String =
+            style.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
         style.contains("display:none") || style.contains("visibility:hidden")
     })
 }
@@ -356,7 +422,9 @@ mod tests {
     #[test]
     fn each_block_element_is_a_block() {
         assert_eq!(
-            shown("<div>Loose <b>bold</b><p>One <a href=x>link</a>.</p>tail<ul><li>a<li>b</ul><script>no</script></div>"),
+            shown(
+                "<div>Loose <b>bold</b><p>One <a href=x>link</a>.</p>tail<ul><li>a<li>b</ul><script>no</script></div>"
+            ),
             ["Loose bold", "One link.", "tail", "a", "b"]
         );
     }

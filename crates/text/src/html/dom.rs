@@ -16,6 +16,8 @@ const BYTES: usize = 5 * 1024 * 1024;
 const DEPTH: usize = 512;
 /// How many nodes a page may have. Real pages stay below 100,000.
 const NODES: usize = 400_000;
+/// How many attributes an element may have. Those of real pages have below 100.
+const ATTRIBUTES: usize = 1_000;
 /// How many bytes are parsed between two looks at depth and number of nodes.
 const PIECE: usize = 16 * 1024;
 /// The same once elements nest deeper than [`WARY`]: there, each byte can cost much.
@@ -30,6 +32,13 @@ pub(crate) fn parse(text: &str) -> (Html, Option<String>) {
     if end < text.len() {
         note = Some(format!("longer than {} MB: only the beginning is read", BYTES / 1024 / 1024));
     }
+    let end = match attribute_bomb(&text[..end]) {
+        Some(tag) => {
+            note = Some(format!("an element of more than {ATTRIBUTES} attributes: reading stops there"));
+            tag
+        }
+        None => end,
+    };
     let (mut at, mut piece) = (0, PIECE);
     while at < end {
         let next = boundary(text, (at + piece).min(end));
@@ -54,6 +63,71 @@ fn boundary(text: &str, at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Where an element begins that has more attributes than [`ATTRIBUTES`]: the tokenizer compares each
+/// with all before it. One pass, by the tokenizer's own rules as far as attributes are concerned.
+fn attribute_bomb(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        let tag = at + found;
+        let rest = &text[tag..];
+        at = tag + 1;
+        if rest.starts_with("<!--") {
+            at = rest.find("-->").map_or(bytes.len(), |end| tag + end + 3);
+            continue;
+        }
+        let name = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        if name == 0 {
+            continue;
+        }
+        let (attributes, end) = attributes_of(bytes, at + name);
+        if attributes > ATTRIBUTES {
+            return Some(tag);
+        }
+        // What scripts compare is no markup.
+        let raw =
+            ["script", "style", "textarea", "title"].iter().find(|raw| text[at..at + name].eq_ignore_ascii_case(raw));
+        at = match raw {
+            Some(raw) => end_of_raw(bytes, end, raw),
+            None => end,
+        };
+    }
+    None
+}
+
+/// How many attributes follow from `at` on, and where the tag ends.
+fn attributes_of(bytes: &[u8], mut at: usize) -> (usize, usize) {
+    let mut count = 0;
+    let skip = |at: usize, wanted: fn(&u8) -> bool| at + bytes[at..].iter().take_while(|byte| wanted(byte)).count();
+    while at < bytes.len() {
+        at = skip(at, |byte| byte.is_ascii_whitespace() || *byte == b'/');
+        if at >= bytes.len() || bytes[at] == b'>' {
+            break;
+        }
+        count += 1;
+        // A name may begin with `=`.
+        at = skip(at + 1, |byte| !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'>' | b'/'));
+        let equals = skip(at, u8::is_ascii_whitespace);
+        if bytes.get(equals) != Some(&b'=') {
+            continue;
+        }
+        at = skip(equals + 1, u8::is_ascii_whitespace);
+        at = match bytes.get(at) {
+            Some(quote @ (b'"' | b'\'')) => {
+                bytes[at + 1..].iter().position(|byte| byte == quote).map_or(bytes.len(), |end| at + end + 2)
+            }
+            _ => skip(at, |byte| !byte.is_ascii_whitespace() && *byte != b'>'),
+        };
+    }
+    (count, at.min(bytes.len()))
+}
+
+/// Where the raw text of an element ends: at its end tag.
+fn end_of_raw(bytes: &[u8], from: usize, name: &str) -> usize {
+    let is_end = |window: &[u8]| window.starts_with(b"</") && window[2..].eq_ignore_ascii_case(name.as_bytes());
+    bytes[from..].windows(name.len() + 2).position(is_end).map_or(bytes.len(), |end| from + end)
 }
 
 /// A node of the DOM.
@@ -96,7 +170,9 @@ pub(crate) fn spaced_text_of(node: DomNode<'_>) -> String {
     let mut out = String::new();
     for inner in node.descendants() {
         match inner.value() {
-            Node::Text(text) if inner.parent().is_none_or(|parent| !is_script(parent)) => push_collapsed(&mut out, text),
+            Node::Text(text) if inner.parent().is_none_or(|parent| !is_script(parent)) => {
+                push_collapsed(&mut out, text);
+            }
             Node::Element(_) => push_collapsed(&mut out, " "),
             _ => {}
         }
@@ -109,7 +185,9 @@ pub(crate) fn spaced_text_of(node: DomNode<'_>) -> String {
 }
 
 fn is_script(node: DomNode<'_>) -> bool {
-    node.value().as_element().is_some_and(|element| matches!(element.name(), "script" | "style" | "noscript" | "template"))
+    node.value()
+        .as_element()
+        .is_some_and(|element| matches!(element.name(), "script" | "style" | "noscript" | "template"))
 }
 
 /// Appends `text`, each run of blanks as one; none at the beginning of `out`.
@@ -163,10 +241,15 @@ mod tests {
         let (html, note) = parse(&"<div>".repeat(100_000));
         assert!(note.is_some_and(|note| note.contains("deep")));
         assert!(html.tree.values().len() < 10_000);
-        let unclosed: String = "<p>".to_owned() + &(0..400).map(|n| format!("<b class=a{n}>")).collect::<String>() + &"<p>x".repeat(50_000);
+        let unclosed: String = "<p>".to_owned()
+            + &(0..400).map(|n| format!("<b class=a{n}>")).collect::<String>()
+            + &"<p>x".repeat(50_000);
         let (html, note) = parse(&unclosed);
         assert!(note.is_some() && html.tree.values().len() < 3 * NODES);
-        let (_, note) = parse(&"<p>é</p>".repeat(1_000_000));
+        let many: String = (0..50_000).map(|n| format!(" a{n}='x > y'")).collect();
+        let (html, note) = parse(&format!("<p>before</p><p{many}>behind</p>"));
+        assert!(note.is_some_and(|note| note.contains("attributes")) && text_of(html.tree.root()) == "before");
+        let (_, note) = parse(&"<p>é</p>".repeat(300_000));
         assert!(note.is_some());
     }
 
@@ -176,6 +259,9 @@ mod tests {
         let (html, note) = parse(&page);
         assert_eq!(note, None);
         assert!(text_of(html.tree.root()).ends_with("end"));
+        let script = format!("<script>if (a<b) {{{}}}</script><!-- <p {0}> --><p>end", "c = d; ".repeat(3_000));
+        let (html, note) = parse(&script);
+        assert_eq!((note, text_of(html.tree.root()).as_str()), (None, "end"));
     }
 
     #[test]

@@ -41,7 +41,9 @@ impl Head {
                 "base" => head.base = head.base.or_else(|| url.join(attribute(element, "href")?).ok()),
                 "meta" => head.meta(element),
                 "link" => {
-                    let (Some(rel), Some(href)) = (attribute(element, "rel"), attribute(element, "href")) else { continue };
+                    let (Some(rel), Some(href)) = (attribute(element, "rel"), attribute(element, "href")) else {
+                        continue;
+                    };
                     let is = |name: &str| rel.split_ascii_whitespace().any(|part| part.eq_ignore_ascii_case(name));
                     if is("canonical") {
                         canonical = canonical.or(Some(href));
@@ -56,7 +58,8 @@ impl Head {
         }
         head.canonical = canonical.or_else(|| head.meta_value("og:url")).and_then(|href| own_address(href, url));
         head.translations = translations(&alternates, url, head.canonical.as_ref());
-        let said = lang.or_else(|| head.first(&["content-language", "og:locale", "dc.language", "dcterms.language", "language"]));
+        let said = lang
+            .or_else(|| head.first(&["content-language", "og:locale", "dc.language", "dcterms.language", "language"]));
         head.language = said.map(Language::parse).filter(|language| *language != Language::UND);
         head
     }
@@ -119,7 +122,9 @@ fn translations(alternates: &[(&str, &str)], url: &Url, canonical: Option<&Canon
     let mut found: Vec<Translation> = Vec::new();
     for (language, href) in alternates.iter().take(100) {
         let language = Language::parse(language);
-        let Some(address) = url.join(href).ok().and_then(|address| CanonicalUrl::parse(address.as_str())) else { continue };
+        let Some(address) = url.join(href).ok().and_then(|address| CanonicalUrl::parse(address.as_str())) else {
+            continue;
+        };
         let is_own = address.key() == own.key() || canonical.is_some_and(|canonical| canonical.key() == address.key());
         // A front page is the home of a language, no translation of an article.
         let front_page = Url::parse(address.as_str()).is_ok_and(|url| url.path().len() <= 1 && url.query().is_none());
@@ -154,7 +159,10 @@ mod tests {
     #[test]
     fn a_page_speaks_for_its_own_site_only() {
         let canonical = |href: &str| head(&format!("<link rel=canonical href='{href}'>")).canonical;
-        assert_eq!(canonical("/news/a").map(|url| url.as_str().to_owned()).as_deref(), Some("https://www.example.org/news/a"));
+        assert_eq!(
+            canonical("/news/a").map(|url| url.as_str().to_owned()).as_deref(),
+            Some("https://www.example.org/news/a")
+        );
         assert!(canonical("https://m.example.org/b").is_some());
         assert_eq!(canonical("https://elsewhere.net/a"), None);
         assert_eq!(canonical("https://www.example.org/"), None);
@@ -167,7 +175,8 @@ mod tests {
              <link rel=alternate hreflang=x-default href='/'><link rel=alternate hreflang=de href='/de/'>",
         );
         assert_eq!(head.language, Some(Language::parse("fr")));
-        let found: Vec<_> = head.translations.iter().map(|t| (t.language.as_str().to_owned(), t.url.key().to_owned())).collect();
+        let found: Vec<_> =
+            head.translations.iter().map(|t| (t.language.as_str().to_owned(), t.url.key().to_owned())).collect();
         assert_eq!(found[0], ("en".to_owned(), "www.example.org/en/a".to_owned()));
         assert!(found.iter().all(|(language, _)| language != "fr"));
     }

@@ -194,8 +194,12 @@ fn types(object: &Map<String, Value>) -> Vec<&str> {
 }
 
 fn structured(nodes: &[Map<String, Value>], title: &str) -> Structured {
-    let ids: HashMap<&str, &Map<String, Value>> =
-        nodes.iter().rev().filter(|node| node.len() > 1).filter_map(|node| Some((node.get("@id")?.as_str()?, node))).collect();
+    let ids: HashMap<&str, &Map<String, Value>> = nodes
+        .iter()
+        .rev()
+        .filter(|node| node.len() > 1)
+        .filter_map(|node| Some((node.get("@id")?.as_str()?, node)))
+        .collect();
     let reader = Reader { ids };
     let is = |node: &Map<String, Value>, names: &[&str]| types(node).iter().any(|kind| names.contains(kind));
     let articles = nodes.iter().filter(|node| is(node, ARTICLES));
@@ -215,10 +219,12 @@ fn structured(nodes: &[Map<String, Value>], title: &str) -> Structured {
         Some(article) => reader.article(article),
         None => Structured::default(),
     };
-    found.is_list = best.is_none() && nodes.iter().any(|node| is(node, &["ItemList", "CollectionPage", "SearchResultsPage"]));
+    found.is_list =
+        best.is_none() && nodes.iter().any(|node| is(node, &["ItemList", "CollectionPage", "SearchResultsPage"]));
     // A page or a player without an article still knows its title, date and language.
     if best.is_none()
-        && let Some(page) = nodes.iter().find(|node| is(node, &["WebPage", "ItemPage", "VideoObject", "Recipe", "Review"]))
+        && let Some(page) =
+            nodes.iter().find(|node| is(node, &["WebPage", "ItemPage", "VideoObject", "Recipe", "Review"]))
     {
         let page = reader.article(page);
         found = Structured { is_article: false, is_list: found.is_list, ..page };
@@ -240,7 +246,12 @@ impl<'a> Reader<'a> {
             is_list: false,
             headline: text("headline").or_else(|| text("name")),
             description: text("description"),
-            authors: authors.into_iter().flatten().map(|value| self.names(value, 0)).find(|a| !a.is_empty()).unwrap_or_default(),
+            authors: authors
+                .into_iter()
+                .flatten()
+                .map(|value| self.names(value, 0))
+                .find(|a| !a.is_empty())
+                .unwrap_or_default(),
             published: raw("datePublished").or_else(|| raw("dateCreated")).or_else(|| raw("uploadDate")),
             modified: raw("dateModified"),
             section: text("articleSection"),
@@ -248,7 +259,10 @@ impl<'a> Reader<'a> {
             body: raw("articleBody").filter(|body| !body.trim().is_empty()),
             pictures: node.get("image").map(|value| self.pictures(value, 0)).unwrap_or_default(),
             free: node.get("isAccessibleForFree").and_then(truth),
-            publisher: node.get("publisher").and_then(|value| self.names(value, 0).into_iter().next()).map(|found| found.name),
+            publisher: node
+                .get("publisher")
+                .and_then(|value| self.names(value, 0).into_iter().next())
+                .map(|found| found.name),
             language: raw("inLanguage"),
         }
     }
@@ -304,10 +318,15 @@ impl<'a> Reader<'a> {
 
     fn keywords(&self, value: &'a Value) -> Vec<String> {
         match value {
-            Value::String(text) => text.split([',', ';', '、']).map(plain).filter(|word| !word.is_empty()).take(50).collect(),
-            Value::Array(values) => {
-                values.iter().filter_map(|value| self.text(Some(value))).filter(|word| word.len() < 200).take(50).collect()
+            Value::String(text) => {
+                text.split([',', ';', '、']).map(plain).filter(|word| !word.is_empty()).take(50).collect()
             }
+            Value::Array(values) => values
+                .iter()
+                .filter_map(|value| self.text(Some(value)))
+                .filter(|word| word.len() < 200)
+                .take(50)
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -325,7 +344,8 @@ impl<'a> Reader<'a> {
                 let text = |keys: &[&str]| keys.iter().find_map(|key| self.text(object.get(*key)));
                 let Some(url) = url else { return Vec::new() };
                 let author = || object.get("author").or_else(|| object.get("creator"));
-                let author = || author().and_then(|value| self.names(value, 0).into_iter().next()).map(|found| found.name);
+                let author =
+                    || author().and_then(|value| self.names(value, 0).into_iter().next()).map(|found| found.name);
                 vec![Picture {
                     url: url.to_owned(),
                     caption: text(&["caption", "description"]),
@@ -380,7 +400,8 @@ mod tests {
 
     #[test]
     fn broken_json_is_mended() {
-        let found = read_json("//<![CDATA[\n{\"@type\":\"Article\",\"headline\":\"Line\nbreak\",\"author\":\"Ada\",};\n//]]>");
+        let found =
+            read_json("//<![CDATA[\n{\"@type\":\"Article\",\"headline\":\"Line\nbreak\",\"author\":\"Ada\",};\n//]]>");
         assert_eq!(found.headline.as_deref(), Some("Line break"));
         assert_eq!(found.authors[0].name, "Ada");
     }
@@ -396,7 +417,15 @@ mod tests {
 
     #[test]
     fn odd_json_is_nothing() {
-        for odd in ["", "null", "[]", "{\"@type\":5}", "{\"@type\":\"Article\",\"author\":{\"name\":{\"name\":{}}}}", "{{{{", "\u{0}"] {
+        for odd in [
+            "",
+            "null",
+            "[]",
+            "{\"@type\":5}",
+            "{\"@type\":\"Article\",\"author\":{\"name\":{\"name\":{}}}}",
+            "{{{{",
+            "\u{0}",
+        ] {
             assert!(read_json(odd).authors.is_empty(), "{odd}");
         }
         assert!(!read_json(&"[".repeat(100_000)).is_article);

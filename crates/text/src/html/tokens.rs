@@ -110,7 +110,9 @@ fn named(name: &str) -> Tokens {
                 });
             // "comment-count", "no-comments": a number or a state, no part of the page.
             let counted = entry.class == Tokens::COMMENT
-                && words.get(at + entry.words.len()).is_some_and(|next| matches!(next.as_str(), "count" | "open" | "closed" | "enabled"));
+                && words
+                    .get(at + entry.words.len())
+                    .is_some_and(|next| matches!(next.as_str(), "count" | "open" | "closed" | "enabled"));
             let negated = at > 0 && matches!(words[at - 1].as_str(), "no" | "has" | "with" | "without");
             if matches && !counted && !negated {
                 found = found | entry.class;
@@ -126,10 +128,8 @@ fn words(name: &str) -> Vec<String> {
     let mut word = String::new();
     let mut lower_before = false;
     for c in name.chars().take(80) {
-        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        if (!c.is_alphanumeric() || c.is_uppercase() && lower_before) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
