@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use courant_model::{ArticleId, Evidence, StoryFeatures};
 
 use crate::Placer;
-use crate::memory::{ArticleKey, Memory, StoryKey, StrandKey};
+use crate::memory::{ArticleKey, StoryKey, StrandKey};
 
 /// So many documents in common count within a language.
 const MOST_SHARED: usize = 2;
