@@ -1,6 +1,6 @@
 //! The JSON API and the feeds, over the served demo.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use courant_tests::{demo, http};
 use serde_json::Value;
@@ -154,7 +154,7 @@ fn stories_are_what_the_log_decided_and_merged_ids_lead_on() {
     let stories = corpus::stories(&demo().site);
     assert_eq!(stories.len(), members.len());
     for row in log.iter().filter(|row| row["kind"] == "story.merged") {
-        let from = text(&row["facts"]["from"]);
+        let from = text(&row["story"]);
         let answered = demo().get(&format!("/api/v1/stories/{from}"));
         assert_eq!(answered.status, 308, "{from}");
         let to = answered.header("location").expect("a location").to_owned();
@@ -176,7 +176,19 @@ fn stories_are_what_the_log_decided_and_merged_ids_lead_on() {
 
 /// How many stories were taken in by this one: each brought a founder.
 fn merged_into(log: &[Value], story: &str) -> usize {
-    log.iter().filter(|row| row["kind"] == "story.merged" && row["story"] == story).count()
+    let merges: BTreeMap<&str, &str> = log
+        .iter()
+        .filter(|row| row["kind"] == "story.merged")
+        .map(|row| (text(&row["story"]), text(&row["facts"]["into"])))
+        .collect();
+    let leads_to = |from: &str| {
+        let mut at = from;
+        while let Some(next) = merges.get(at) {
+            at = next;
+        }
+        at == story
+    };
+    merges.keys().filter(|from| leads_to(from)).count()
 }
 
 #[test]

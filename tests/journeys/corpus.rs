@@ -44,9 +44,9 @@ pub(crate) fn replay(changes: &[Value]) -> BTreeMap<String, BTreeSet<String>> {
                 story_of.insert(text(&row["article"]).to_owned(), text(&row["story"]).to_owned());
             }
             "story.merged" => {
-                let from = text(&row["facts"]["from"]);
+                let (from, into) = (text(&row["story"]), text(&row["facts"]["into"]));
                 for story in story_of.values_mut().filter(|story| *story == from) {
-                    *story = text(&row["story"]).to_owned();
+                    *story = into.to_owned();
                 }
             }
             _ => {}

@@ -39,14 +39,21 @@ fn a_killed_crawl_goes_on_and_loses_nothing() {
     }
 }
 
-/// What a crawl that nobody kills comes to: the ids of its articles, by address.
+/// Every article by address: its id, and what has become of it since.
+fn articles(site: &str) -> BTreeMap<String, String> {
+    let account = |hit: &Value| {
+        let standing = if hit["withdrawn"].is_null() { "stands" } else { "is withdrawn" };
+        format!("{}, revision {}, {standing}", text(&hit["id"]), hit["revision"])
+    };
+    corpus::articles(site).into_iter().map(|(url, hit)| (url, account(&hit))).collect()
+}
+
+/// What a crawl that nobody kills comes to.
 fn unbroken(newsroom: u16) -> BTreeMap<String, String> {
     let courant = Courant::new("");
     let ended = courant.run(&["demo", "--once", "--bind", "127.0.0.1:0", "--newsroom", &address(newsroom)]).done();
     ended.did_not_panic();
-    served(&courant, |site| {
-        corpus::articles(site).into_iter().map(|(url, hit)| (url, text(&hit["id"]).to_owned())).collect()
-    })
+    served(&courant, |site| articles(site))
 }
 
 /// Starts, kills and starts again until the demo ends by itself. Returns the log that was seen.
@@ -104,10 +111,7 @@ fn check(courant: &Courant, unbroken: &BTreeMap<String, String>, seen: &[Value],
             log.iter().filter(|row| row["kind"] == "article.new").map(|row| text(&row["article"])).collect();
         assert_eq!(new.len(), new.iter().collect::<BTreeSet<_>>().len(), "{told}: an article is new twice");
 
-        let articles = corpus::articles(site);
-        let ids: BTreeMap<String, String> =
-            articles.iter().map(|(url, hit)| (url.clone(), text(&hit["id"]).to_owned())).collect();
-        let differing = differences(&ids, unbroken);
+        let differing = differences(&articles(site), unbroken);
         assert!(differing.is_empty(), "{told}: not as in an unbroken crawl:\n{}", differing.join("\n"));
 
         let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

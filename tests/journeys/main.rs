@@ -9,6 +9,7 @@
 //! | `api` | the JSON API and the feeds: the document, problems, pages of a list, redirects, host names |
 //! | `browser` | the site in Chromium: quiet, self-contained, right to left, no wider than a phone |
 //! | `bad_input` | wrong flags, settings, folders, files, queries: one clear line, exit 2, never a panic |
+//! | `rebuild` | index and stories made anew say the same as before |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
@@ -23,3 +24,4 @@ mod import;
 mod kills;
 mod newsroom;
 mod promises;
+mod rebuild;

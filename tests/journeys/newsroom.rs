@@ -39,17 +39,21 @@ fn following(newsroom: &Newsroom, hosts: &[&str]) -> Courant {
 
 /// An article whose every paragraph has `mark` in it.
 fn article(title: &str, mark: &str) -> Answer {
+    Answer::html(article_html(title, mark))
+}
+
+fn article_html(title: &str, mark: &str) -> String {
     let paragraph = format!(
         "<p>The council said on Tuesday that the {mark} contract would be looked at again, after two of its members \
          had asked how the price came about and who had signed for the harbour's side of the agreement.</p>\n"
     );
-    Answer::html(format!(
+    format!(
         "<!doctype html><html lang=en><head><title>{title}</title><meta property=og:type content=article>\
          <meta property=og:title content=\"{title}\">\
          <meta property=article:published_time content=\"2026-03-02T09:30:00Z\"></head>\
          <body><article><h1>{title}</h1><p>By Nora Quill</p>{}</article></body></html>",
         paragraph.repeat(6)
-    ))
+    )
 }
 
 fn feed(newsroom: &Newsroom, host: &str, paths: &[&str]) -> Answer {
@@ -320,15 +324,7 @@ fn a_second_visit_asks_for_what_changed_and_takes_back_what_is_gone() {
     newsroom.forget();
     newsroom.put(host, "/edited", article("It was corrected", "halyard"));
     newsroom.put(host, "/gone", Answer::status(410));
-    let later = |args: &[&str]| {
-        let mut command = Command::new(&faketime);
-        command.args(["-f", "+2d"]).arg(courant_tests::binary()).args(args).current_dir(courant.home());
-        let ended = command.env("COURANT_DATA_DIR", courant.data()).output().expect("faketime can be run");
-        assert!(ended.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ended.stderr));
-        String::from_utf8_lossy(&ended.stdout).into_owned()
-    };
-    later(&["crawl", "--once"]);
-    later(&["curate", "--once"]);
+    crawl_two_days_later(&courant, &faketime);
 
     let status =
         |path: &str| newsroom.visits(host).iter().find(|visit| visit.request.path == path).map(|visit| visit.status);
@@ -342,6 +338,15 @@ fn a_second_visit_asks_for_what_changed_and_takes_back_what_is_gone() {
     assert!(gone.as_ref().is_none_or(|hit| hit["withdrawn"].is_string()), "{gone:?}");
     let diff = courant.run(&["diff", "--json", &newsroom.url(host, "/edited")]).done().json();
     assert!(array(&diff["title"]).iter().any(|part| part["kind"] == "added"), "{diff}");
+}
+
+fn crawl_two_days_later(courant: &Courant, faketime: &Path) {
+    for args in [["crawl", "--once"], ["curate", "--once"]] {
+        let mut command = Command::new(faketime);
+        command.args(["-f", "+2d"]).arg(courant_tests::binary()).args(args).current_dir(courant.home());
+        let ended = command.env("COURANT_DATA_DIR", courant.data()).output().expect("faketime can be run");
+        assert!(ended.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    }
 }
 
 /// The program that starts another with its clock set on, where it is installed.
@@ -374,4 +379,101 @@ fn a_crawl_in_a_running_process_is_seen_by_its_readers() {
     assert!(begun.elapsed() < Duration::from_secs(10), "an orderly end took {:?}", begun.elapsed());
     let report = courant.run(&["verify", "--json"]).done().json();
     assert_eq!(report["articles"], 1, "{report}");
+}
+
+#[test]
+fn a_redirect_of_the_moment_names_no_article() {
+    let Some(faketime) = later_clock() else { return };
+    let newsroom = Newsroom::open();
+    let host = "rotating.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/latest"]));
+    newsroom.put(host, "/latest", Answer::moved("/a1"));
+    newsroom.put(host, "/a1", article("The first of two", "capstan"));
+    newsroom.put(host, "/a2", article("The second of two", "capstan"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    newsroom.put(host, "/latest", Answer::moved("/a2"));
+    crawl_two_days_later(&courant, &faketime);
+    let found = search(&courant, "capstan");
+    let revisions: Vec<u64> = array(&found["hits"]).iter().filter_map(|hit| hit["revision"].as_u64()).collect();
+    assert_eq!(revisions, [1, 1], "two articles, neither an edit of the other: {found}");
+}
+
+#[test]
+fn no_page_takes_over_the_article_of_another_outlet() {
+    let newsroom = Newsroom::open();
+    let (victim, other) = ("victim.localhost", "other.localhost");
+    newsroom.put(victim, "/feed.xml", feed(&newsroom, victim, &["/scoop"]));
+    newsroom.put(victim, "/scoop", article("A scoop of our own", "spindrift"));
+    newsroom.put(other, "/feed.xml", feed(&newsroom, other, &["/e", "/x"]));
+    newsroom.put(other, "/e", Answer::moved(&newsroom.url(victim, "/scoop")));
+    let claim = format!("<link rel=canonical href=\"{}\">", newsroom.url(victim, "/scoop"));
+    newsroom.put(
+        other,
+        "/x",
+        Answer::html(article_html("Win big tonight", "spindrift").replace("<head>", &format!("<head>{claim}"))),
+    );
+    let courant = following(&newsroom, &[victim, other]);
+    crawl(&courant);
+    let found = search(&courant, "spindrift");
+    let of = |path: &str| array(&found["hits"]).iter().find(|hit| text(&hit["url"]).ends_with(path)).cloned();
+    let scoop = of("/scoop").expect("it stands");
+    assert_eq!((text(&scoop["outlet"]), text(&scoop["title"])), ("victim", "A scoop of our own"));
+    assert_eq!(text(&of("/x").expect("an article of its own")["outlet"]), "other");
+}
+
+#[test]
+fn a_page_whose_markup_wants_no_copy_is_not_archived() {
+    let newsroom = Newsroom::open();
+    let host = "private.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/kept", "/withheld"]));
+    newsroom.put(host, "/kept", article("May be kept", "bowsprit"));
+    let meta = "<head><meta name=robots content=\"index, noarchive\">";
+    let page = article_html("May not be kept", "mizzenmast").replace("<head>", meta);
+    newsroom.put(host, "/withheld", Answer::html(page));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    assert_eq!(search(&courant, "mizzenmast")["total"], 1, "it is read and found all the same");
+    let kept = archived(courant.data());
+    assert!(kept.contains("bowsprit") && !kept.contains("mizzenmast"));
+}
+
+#[test]
+fn a_slow_page_does_not_hold_an_orderly_end_up() {
+    let newsroom = Newsroom::open();
+    let host = "slow.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/slow"]));
+    newsroom.put(host, "/slow", article("It takes its time", "kedge").after(Duration::from_secs(60)));
+    let courant = following(&newsroom, &[host]);
+    let settings = std::fs::read_to_string(courant.home().join("courant.toml")).expect("settings");
+    courant.set(
+        &settings
+            .replace("header_seconds = 2", "header_seconds = 90")
+            .replace("total_seconds = 4", "total_seconds = 90"),
+    );
+    let running = courant.start(&["run", "--bind", "127.0.0.1:0"]);
+    wait("the slow page to be asked for", Duration::from_secs(30), || {
+        newsroom.paths(host).contains(&"/slow".to_owned()).then_some(())
+    });
+    let begun = Instant::now();
+    running.stop(Duration::from_secs(30)).done().did_not_panic();
+    assert!(begun.elapsed() < Duration::from_secs(5), "an orderly end took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_wish_that_comes_later_reaches_the_index() {
+    let Some(faketime) = later_clock() else { return };
+    let newsroom = Newsroom::open();
+    let host = "wishes.localhost";
+    newsroom.put(host, "/feed.xml", feed(&newsroom, host, &["/a"]));
+    newsroom.put(host, "/a", article("It asks for nothing yet", "gangway"));
+    let courant = following(&newsroom, &[host]);
+    crawl(&courant);
+    assert_eq!(search(&courant, "gangway")["total"], 1);
+    let meta = "<head><meta name=robots content=noindex>";
+    let page = article_html("It asks for nothing yet", "gangway").replace("<head>", meta);
+    newsroom.put(host, "/a", Answer::html(page));
+    crawl_two_days_later(&courant, &faketime);
+    assert_eq!(search(&courant, "gangway")["total"], 0);
+    courant.run(&["verify"]).done();
 }

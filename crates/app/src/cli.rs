@@ -60,6 +60,13 @@ pub(crate) enum Command {
     Config,
 }
 
+impl Command {
+    /// Whether it only shows what is there, by asking the API in its own process.
+    pub(crate) fn only_shows(&self) -> bool {
+        matches!(self, Self::Search(_) | Self::Stories(_) | Self::Diff(_) | Self::Outlets(_) | Self::Status(_))
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Where the site listens [default: 127.0.0.1:8080, or a free port if that is taken]
@@ -263,6 +270,9 @@ pub(crate) struct BatchArgs {
     /// The address that the input stands for
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
+    /// Print JSON (as it always does)
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

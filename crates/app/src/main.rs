@@ -26,7 +26,10 @@ pub(crate) enum Ended {
 }
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     match commands::run(cli) {
         Ok(Ended::Done) => ExitCode::SUCCESS,
         Ok(Ended::NothingFound) => ExitCode::from(1),
@@ -35,4 +38,21 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Help and version go out as they are; what was typed wrongly is told in one line.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing more can be done for whoever closed the stream.
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+    }
+    let told = error.render().to_string();
+    // The first paragraph says what is wrong, at times with a list below it; the rest is usage.
+    let wrong: Vec<&str> = told.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
+    let wrong = wrong.join(" ");
+    let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
+    output::say(format!("courant: {wrong}: --help shows what can be given"));
+    ExitCode::from(2)
 }

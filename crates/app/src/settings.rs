@@ -160,7 +160,8 @@ impl Settings {
     fn parse(text: &str) -> Result<Self> {
         // The parser's own message points into the text over several lines; one line is enough.
         let settings: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+            let before = |span: std::ops::Range<usize>| &text.as_bytes()[..span.start.min(text.len())];
+            let line = error.span().map(|span| 1 + before(span).iter().filter(|byte| **byte == b'\n').count());
             let message = error.message().lines().collect::<Vec<_>>().join(" ");
             match line {
                 Some(line) => anyhow::anyhow!("line {line}: {message}"),

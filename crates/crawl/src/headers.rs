@@ -5,6 +5,7 @@ use courant_model::Rights;
 use courant_outbound::Response;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::markup::{Piece, pieces};
 use crate::when::machine_date;
 
 /// The longest pause that a `Retry-After` is believed; what is longer is read as this.
@@ -68,6 +69,28 @@ pub fn rights(headers: &[(String, String)], agent: &str) -> Rights {
     rights
 }
 
+/// So far into a page its head is looked for.
+const HEAD: usize = 512 * 1024;
+
+/// Whether the markup of a page (`meta name=robots` or named by `agent`) wants no copy kept: what
+/// an archive must know before it keeps one. All else that markup asks is for the page's reader.
+pub fn forbids_archiving(page: &[u8], agent: &str) -> bool {
+    // Tags are ASCII in every encoding that pages are served in.
+    let head = String::from_utf8_lossy(&page[..page.len().min(HEAD)]);
+    pieces(&head).any(|piece| {
+        let Piece::Open { name, attributes, .. } = piece else { return false };
+        let get = |wanted: &str| {
+            attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
+        };
+        let concerns_us =
+            || get("name").is_some_and(|n| n.eq_ignore_ascii_case("robots") || n.eq_ignore_ascii_case(agent));
+        let rules = || get("content").unwrap_or_default().split(',').map(str::trim);
+        name.eq_ignore_ascii_case("meta")
+            && concerns_us()
+            && rules().any(|rule| rule.eq_ignore_ascii_case("noarchive") || rule.eq_ignore_ascii_case("nocache"))
+    })
+}
+
 /// Reads one `X-Robots-Tag` value: `noindex, nofollow`, `otherbot: noarchive`,
 /// `unavailable_after: 25 Jun 2030 15:00:00 GMT`.
 fn robots_tag(value: &str, agent: &str, rights: &mut Rights) {
@@ -128,6 +151,21 @@ fn rule(text: &str, rights: &mut Rights) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn markup_may_forbid_the_archive() {
+        for (html, forbidden) in [
+            ("<html><head><meta name=robots content='index, NOARCHIVE'></head>", true),
+            ("<META CONTENT=\"noarchive\" NAME=\"Courant\">", true),
+            ("<meta name=otherbot content=noarchive>", false),
+            ("<meta name=robots content=noindex>", false),
+            ("<p>noarchive</p><!-- <meta name=robots content=noarchive> -->", false),
+            ("", false),
+        ] {
+            assert_eq!(forbids_archiving(html.as_bytes(), "courant"), forbidden, "{html}");
+        }
+        assert!(!forbids_archiving(&[0xff, 0xfe, 0x3c, 0x00], "courant"));
+    }
 
     fn now() -> Timestamp {
         "2026-11-20T12:00:00Z".parse().expect("a timestamp")

@@ -154,6 +154,16 @@ impl Hosts {
         Some(HostState { host: host.to_owned(), next: found.next?, gap: found.gap(), reason: found.reason.clone() })
     }
 
+    /// The hosts, by name, whose next request may not start before a moment later than `beyond`:
+    /// whoever takes work from the frontier leaves theirs there meanwhile.
+    pub fn parked(&self, beyond: Timestamp) -> Vec<String> {
+        let state = self.lock();
+        let parked = state.hosts.iter().filter(|(_, host)| host.next.is_some_and(|next| next > beyond));
+        let mut names: Vec<String> = parked.map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Sets the pause that the host's robots.txt asks for, counted from the last request's end.
     pub fn set_crawl_delay(&self, host: &str, delay: Option<SignedDuration>) {
         let mut state = self.lock();

@@ -17,8 +17,9 @@ pub struct Change {
     /// When the record was written.
     #[schema(format = DateTime)]
     pub at: String,
-    /// `article.new`, `article.revised`, `article.withdrawn`, `article.returned`, `article.purged`,
-    /// `story.created`, `story.joined`, `story.merged`, `story.split`, `story.renamed` or `decision`.
+    /// `article.new`, `article.revised`, `article.updated`, `article.withdrawn`, `article.returned`,
+    /// `article.purged`, `story.created`, `story.joined`, `story.merged`, `story.split`,
+    /// `story.renamed` or `decision`.
     pub kind: String,
     /// To which article.
     pub article: Option<String>,

@@ -107,6 +107,10 @@ pub struct Diff {
     /// Whether both were read by one version of the extractor. Where not, a difference may be the
     /// reader's and not the outlet's.
     pub comparable: bool,
+    /// What is to be known of the comparison, for a person: that the texts are too long to be compared
+    /// word by word. Left out where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The headline.
     pub title: Vec<DiffPart>,
     /// The paragraph under it.

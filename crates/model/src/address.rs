@@ -134,8 +134,10 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     // These setters refuse only URLs that can have no host, and those have nothing to remove.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    if let Some(bare) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
-        let _ = url.set_host(Some(&bare));
+    // All dots at once: a host that keeps one would lose it the next time.
+    let bare = url.host_str().map(|host| host.trim_end_matches('.').to_owned());
+    if bare.as_deref() != url.host_str() {
+        let _ = url.set_host(bare.as_deref());
     }
     let path = clean_path(url.path());
     if path != url.path() {
@@ -146,42 +148,51 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     CanonicalUrl(url.into())
 }
 
-/// The path without session parameters, with unreserved characters unescaped and escapes in upper
-/// case (RFC 3986 section 6.2.2).
+/// The path with normal escapes, without session parameters. Escapes come first: an escaped letter
+/// in a parameter's name would else hide it this time and show it the next.
 fn clean_path(path: &str) -> String {
-    let path = match path.to_ascii_lowercase().find(";jsessionid=") {
-        Some(at) => &path[..at],
-        None => path,
-    };
-    normal_escapes(path)
+    let mut path = normal_escapes(path);
+    if let Some(at) = path.to_ascii_lowercase().find(";jsessionid=") {
+        path.truncate(at);
+    }
+    path
 }
 
+/// Unreserved characters unescaped, escapes in upper case (RFC 3986 section 6.2.2), and a `%` that
+/// begins no escape escaped itself: left alone, it would make one with what is unescaped behind it.
 fn normal_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match rest.get(1..3).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
-            Some(byte) => out.push_str(&format!("%{byte:02X}")),
-            None => {
-                out.push('%');
-                rest = &rest[1..];
-                continue;
-            }
+        rest = &rest[at + 1..];
+        let Some(byte) = escaped(rest) else {
+            out.push_str("%25");
+            continue;
+        };
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
         }
-        rest = &rest[3..];
+        rest = &rest[2..];
     }
     out.push_str(rest);
     out
+}
+
+/// The byte that the first two characters of `text` spell; `None` where they are no two digits
+/// (`from_str_radix` alone would take `+f`).
+fn escaped(text: &str) -> Option<u8> {
+    let digits = text.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u8::from_str_radix(digits, 16).ok()
 }
 
 /// The query without tracking parameters, sorted by name (stable, so that repeated names keep
 /// their order); `None` when nothing is left.
 fn clean_query(query: &str) -> Option<String> {
     let mut pairs: Vec<String> =
-        query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).map(normal_escapes).collect();
+        query.split('&').map(normal_escapes).filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
     pairs.sort_by(|a, b| a.split('=').next().cmp(&b.split('=').next()));
     (!pairs.is_empty()).then(|| pairs.join("&"))
 }
@@ -217,6 +228,8 @@ pub fn site(host: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(input: &str, expected: &str) {
@@ -234,7 +247,53 @@ mod tests {
         check("https://example.org./a", "https://example.org/a");
         check("https://example.org/%7euser/%e3%81%82", "https://example.org/~user/%E3%81%82");
         check("https://example.org/a;jsessionid=12AB?x=1", "https://example.org/a?x=1");
-        check("https://example.org/100%", "https://example.org/100%");
+        check("https://example.org/100%", "https://example.org/100%25");
+    }
+
+    #[test]
+    fn an_unescaped_character_makes_no_new_escape() {
+        check("https://example.org/%%341", "https://example.org/%2541");
+        check("https://example.org/a?q=%%341", "https://example.org/a?q=%2541");
+        check("https://example.org/%+f", "https://example.org/%25+f");
+        check("https://example.org/%4;jsessionid=1", "https://example.org/%254");
+    }
+
+    #[test]
+    fn an_escaped_letter_hides_no_parameter() {
+        check("https://example.org/a?%66bclid=1&b=2", "https://example.org/a?b=2");
+        check("https://example.org/a;%6Asessionid=1", "https://example.org/a");
+        check("https://example.org/a/..;jsessionid=1", "https://example.org/");
+    }
+
+    #[test]
+    fn a_host_loses_all_its_last_dots_at_once() {
+        check("https://example.org../a", "https://example.org/a");
+        check("https://192.0.2.1../a", "https://192.0.2.1/a");
+    }
+
+    /// Pieces that addresses are spelled with, the odd ones more often than in life.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "[%0-9a-fA-F]{1,4}",
+            2 => "[+?&=#./;]{1,3}",
+            1 => proptest::sample::select(vec![";jsessionid=", ";%6Asessionid=", "utm_a=", "%66bclid=", "%2e", "%25"])
+                .prop_map(str::to_owned),
+            1 => "\\PC{1,3}",
+        ];
+        proptest::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn canonical_is_idempotent(host in "[a-z0-9x%]{0,4}[.]{0,3}", rest in pieces()) {
+            for text in [format!("http://example.org{host}/{rest}"), format!("http://{host}/{rest}"), format!("http://a/{rest}")] {
+                if let Some(once) = CanonicalUrl::parse(&text) {
+                    prop_assert_eq!(CanonicalUrl::parse(once.as_str()), Some(once), "{}", text);
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub enum ChangeKind {
     ArticleNew,
     /// Its title, standfirst, byline or body changed.
     ArticleRevised,
+    /// What is known of it changed (its dates, rights, address, language …), or a newer extractor read
+    /// its words otherwise: its words as readers see them stand, and this is never an edit. The fact
+    /// `changed` names the fields.
+    ArticleUpdated,
     /// The outlet took it away.
     ArticleWithdrawn,
     /// It stands again.
@@ -35,9 +39,10 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// All kinds, in the order of the log's documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ArticleNew,
         Self::ArticleRevised,
+        Self::ArticleUpdated,
         Self::ArticleWithdrawn,
         Self::ArticleReturned,
         Self::ArticlePurged,
@@ -54,6 +59,7 @@ impl ChangeKind {
         match self {
             Self::ArticleNew => "article.new",
             Self::ArticleRevised => "article.revised",
+            Self::ArticleUpdated => "article.updated",
             Self::ArticleWithdrawn => "article.withdrawn",
             Self::ArticleReturned => "article.returned",
             Self::ArticlePurged => "article.purged",
@@ -81,6 +87,7 @@ impl ChangeKind {
             self,
             Self::ArticleNew
                 | Self::ArticleRevised
+                | Self::ArticleUpdated
                 | Self::ArticleWithdrawn
                 | Self::ArticleReturned
                 | Self::ArticlePurged
@@ -146,5 +153,6 @@ mod tests {
     fn placing_never_reads_its_own_rows() {
         assert!(!ChangeKind::StoryJoined.concerns_placing());
         assert!(ChangeKind::ArticleNew.concerns_placing());
+        assert!(ChangeKind::ArticleUpdated.concerns_placing(), "links and dates decide where an article stands");
     }
 }

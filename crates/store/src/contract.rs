@@ -87,7 +87,8 @@ pub trait Frontier {
     /// and sitemaps before pages. A lease that ran out counts as none.
     async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError>;
 
-    /// Writes back how visits ended and gives up their leases, for visits that made no article.
+    /// Writes back how visits ended and gives up their leases, for visits that made no article. One of
+    /// an address that is no target is told in the log file and changes nothing.
     async fn finish(&self, outcomes: &[Outcome], now: Timestamp) -> Result<(), StoreError>;
 
     /// The target of this address, leased or not.
@@ -199,13 +200,22 @@ pub trait Articles {
     ///
     /// An article is known by any address that ever led to it. A revision is added when title,
     /// standfirst, byline or body differ from the current one *and* both were read by the same
-    /// extractor version; across versions the current revision is replaced in place and no change
-    /// is logged (a newer extractor never looks like an edit; the caller reads the kept capture
-    /// again first where it has one, and puts that reading before the new draft of the same batch).
+    /// extractor version; across versions the current revision is replaced in place (a newer
+    /// extractor never looks like an edit; the caller reads the kept capture again first where it has
+    /// one, and puts that reading before the new draft of the same batch). Words replaced in place, and
+    /// anything else known of an article that a draft says otherwise (address, outlet, language,
+    /// authors, dates, section, tags, images, links, translations, paywall, dateline, agency, rights),
+    /// are logged as `article.updated`, whose fact `changed` names the fields, unless the same draft
+    /// revised the article or brought it back. That it was merely seen again is not logged.
     ///
     /// A draft seen before the current revision was (an old capture that comes late) changes nothing
-    /// but the addresses, unless it is a reading of that revision's own capture. An address that
-    /// another article has already stays with that one.
+    /// but the addresses, unless it is a reading of that revision's own capture. A draft seen after
+    /// `now` (a clock that was wrong) counts as seen at `now`, and a revision from the future keeps
+    /// nobody out.
+    ///
+    /// An address that another article has already stays with that one. An alias alone never leads to
+    /// another outlet's article, unless that article's own address is among the draft's: a page that
+    /// redirects elsewhere is an article of its own.
     async fn record(&self, batch: &Batch, now: Timestamp) -> Result<BatchReport, StoreError>;
 
     /// The article, `None` where there is none.
@@ -300,10 +310,12 @@ pub trait Stories {
     ///
     /// A founded or joined article that stands in another story leaves it. A merged story's
     /// members move, its id redirects for good (redirects of redirects are flattened). The row
-    /// `story.merged` names the story that goes on; its fact `from` is the id that ended.
+    /// `story.merged` names the story that ended; its fact `into` is the one that goes on.
     async fn place(&self, batch: &PlacementBatch, now: Timestamp) -> Result<Seq, StoreError>;
 
-    /// The last kept snapshot of the placer, and the cursor it stands for.
+    /// The last kept snapshot of the placer, and the row of the log up to which it knows all
+    /// placements: whoever wakes from it takes in the rows `story.*` after that one. It may stand
+    /// before or after the cursor `place` (see [`Self::forget_stories`]).
     async fn snapshot(&self) -> Result<Option<(Seq, Vec<u8>)>, StoreError>;
 
     /// The story of this id, or the one its id redirects to.
@@ -323,7 +335,11 @@ pub trait Stories {
 
     /// Forgets all placements, redirects, the snapshot and the cursor `place`, so that the log is
     /// read again from its start. What people decided stays.
-    async fn forget_stories(&self, now: Timestamp) -> Result<(), StoreError>;
+    ///
+    /// `snapshot`, the memory of a placer that remembers nothing, is kept in the same transaction at
+    /// the log's last row: whoever wakes from it, even a process that was killed halfway through
+    /// placing again, takes in the placements logged after the forgetting and none of those forgotten.
+    async fn forget_stories(&self, snapshot: &[u8], now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// A role that one process at a time may hold.

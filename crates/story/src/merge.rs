@@ -39,11 +39,8 @@ impl Placer {
         let Some(key) = self.memory.articles.get(&features.article.bytes()).map(|placed| placed.strand) else {
             return Vec::new();
         };
-        match self.memory.strands.get_mut(&key) {
-            Some(strand) if strand.size >= strand.look_again => {
-                strand.look_again = ((strand.size as f32 * GROWTH).ceil() as u32).max(strand.size + 1);
-            }
-            _ => return Vec::new(),
+        if !self.has_grown(key) {
+            return Vec::new();
         }
         let Some((other, score)) = self.nearest_strand(key) else { return Vec::new() };
         let stories = (self.story_of_strand(key), self.story_of_strand(other));
@@ -53,6 +50,18 @@ impl Placer {
         }
         let evidence = vec![Evidence::Words { score, shared: self.shared_words(key, other) }];
         vec![self.merge_into_elder(own, theirs, evidence)]
+    }
+
+    /// Whether the strand has grown enough to be looked at again; it is not, then, before it has
+    /// grown once more.
+    pub(crate) fn has_grown(&mut self, key: StrandKey) -> bool {
+        match self.memory.strands.get_mut(&key) {
+            Some(strand) if strand.size >= strand.look_again => {
+                strand.look_again = ((strand.size as f32 * GROWTH).ceil() as u32).max(strand.size + 1);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn merge_into_elder(&mut self, a: StoryKey, b: StoryKey, evidence: Vec<Evidence>) -> Placement {

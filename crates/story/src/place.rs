@@ -56,6 +56,10 @@ impl Placer {
                     self.memory.found(story.bytes());
                 }
                 self.memory.put(features, &vector, story.bytes());
+                if let Some(strand) = self.memory.articles.get(&features.article.bytes()).map(|placed| placed.strand) {
+                    self.has_grown(strand);
+                }
+                self.memory.forget_singles(self.settings.singles);
             }
             (Placement::Merged { from, into, .. }, _) => self.memory.merge(from.bytes(), into.bytes()),
             (_, None) => {}

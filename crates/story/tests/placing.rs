@@ -140,6 +140,29 @@ fn words_veto_links_into_another_event_of_the_same_language() {
 }
 
 #[test]
+fn a_link_makes_a_follow_up_of_words_that_are_near_but_not_near_enough() {
+    let follow_up = "pegasus list phones ministers parliament debate opposition answers session vote";
+    for (linked, together) in [(true, true), (false, false)] {
+        let mut placer = Placer::new(Settings::default());
+        let first = article("one", "en", 0, REVELATION);
+        let mut second = article("two", "en", 20, follow_up);
+        if linked {
+            second.links.push(address("one"));
+        }
+        place_all(&mut placer, [&first, &article("else", "en", 1, ELECTION), &second]);
+        let apart = placer.story_of(second.article) != placer.story_of(first.article);
+        assert_eq!(!apart, together, "linked: {linked}");
+    }
+    // Links alone join nothing.
+    let mut placer = Placer::new(Settings::default());
+    let first = article("one", "en", 0, REVELATION);
+    let mut other = article("two", "en", 20, ELECTION);
+    other.links.push(address("one"));
+    place_all(&mut placer, [&first, &other]);
+    assert_ne!(placed(&placer, &first), placed(&placer, &other));
+}
+
+#[test]
 fn an_edit_that_adds_a_translation_joins_two_stories() {
     let mut placer = Placer::new(Settings::default());
     let en = article("one", "en", 0, REVELATION);

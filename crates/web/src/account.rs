@@ -97,31 +97,6 @@ pub(crate) fn pair(
     Ok((from, to))
 }
 
-/// What differs between two revisions.
-pub(crate) fn difference(from: &Revision, to: &Revision, with_text: bool) -> exchange::Diff {
-    let parts = |old: &str, new: &str| courant_text::diff(old, new).into_iter().map(part).collect::<Vec<_>>();
-    let standfirst = |revision: &Revision| revision.standfirst.clone().unwrap_or_default();
-    exchange::Diff {
-        article: to.article.to_string(),
-        from: from.number,
-        to: to.number,
-        comparable: from.extractor == to.extractor,
-        title: parts(&from.title, &to.title),
-        standfirst: parts(&standfirst(from), &standfirst(to)),
-        byline: parts(&from.byline, &to.byline),
-        text: with_text.then(|| parts(&from.body, &to.body)),
-    }
-}
-
-fn part(part: courant_text::DiffPart) -> exchange::DiffPart {
-    let kind = match part.kind {
-        courant_text::DiffKind::Same => "same",
-        courant_text::DiffKind::Removed => "removed",
-        courant_text::DiffKind::Added => "added",
-    };
-    exchange::DiffPart { kind: kind.to_owned(), text: part.text }
-}
-
 /// Links of one article that are looked up, and citing articles that are shown, at most.
 const CITATIONS: usize = 200;
 

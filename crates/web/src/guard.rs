@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -59,7 +59,8 @@ pub(crate) async fn harden(request: Request, next: Next) -> Response {
     response
 }
 
-/// The most bytes of an answer that are held to be hashed; larger ones go out as they are.
+/// The most bytes of an answer that are held to be hashed. Larger ones, and those of unknown size, go
+/// out as they are, without an `ETag`.
 const HASHED: usize = 16 << 20;
 
 /// Gives every good answer an `ETag` made of its bytes, and answers 304 to who has it already (RFC
@@ -69,13 +70,14 @@ pub(crate) async fn validate(request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
-    if !safe || response.status() != StatusCode::OK {
+    let hashed = response.body().size_hint().upper().is_some_and(|size| size <= HASHED as u64);
+    if !safe || !hashed || response.status() != StatusCode::OK {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let bytes = match to_bytes(body, HASHED).await {
         Ok(bytes) => bytes,
-        Err(why) => return Fault::internal("the answer is too large", why).into_response(),
+        Err(why) => return Fault::internal("the answer broke off", why).into_response(),
     };
     let tag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..24]);
     if let Ok(value) = HeaderValue::from_str(&tag) {
@@ -107,7 +109,25 @@ fn is_unchanged(asked: &HeaderMap, answered: &HeaderMap, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_large_answer_goes_out_as_it_is() {
+        for (size, tagged) in [(HASHED, true), (HASHED + 1, false)] {
+            let router =
+                Router::new().route("/", get(move || async move { vec![b'a'; size] })).layer(from_fn(validate));
+            let answer = router.oneshot(Request::new(Body::empty())).await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK, "{size}");
+            assert_eq!(answer.headers().contains_key(header::ETAG), tagged, "{size}");
+            let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+            assert_eq!(body.len(), size);
+        }
+    }
 
     #[test]
     fn a_port_is_no_part_of_a_name() {

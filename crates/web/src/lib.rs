@@ -11,6 +11,7 @@ mod api;
 mod ask;
 mod asked;
 mod assets;
+mod difference;
 mod fault;
 mod feeds;
 mod guard;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,12 +11,18 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::serve::Listener as _;
 use axum::{Json, Router};
 use courant_model::Catalogue;
 use courant_search::contract::Search;
 use courant_store::contract::Record;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -126,14 +133,50 @@ fn panicked(why: Box<dyn Any + Send>) -> Response {
     Fault::internal("this request met a mistake of ours", words.unwrap_or("a panic without words")).into_response()
 }
 
-/// Serves `router` on `listener` until `shutdown` is ready; answers that are under way are finished.
+/// How long after `shutdown` the answers that are under way may take. A reader who stops sending or
+/// taking holds the process no longer than that.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How long a reader may take over the head of a request, and keep a connection without asking.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Serves `router` on `listener`, by HTTP/1.1, until `shutdown` is ready. Then nobody new is let in,
+/// idle connections are closed, answers that are under way have three seconds to be finished, and
+/// what is open after that is cut off.
 ///
 /// # Errors
-/// Only those of the listener itself.
+/// None as it stands: a connection that cannot be taken is waited out, one that breaks is its
+/// reader's matter.
 pub async fn serve(
-    listener: TcpListener,
+    mut listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    // Not `axum::serve`: it waits for open connections and for heads of requests as long as they like.
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    let open = GracefulShutdown::new();
+    // Dropped at the end, which cuts off whoever is left.
+    let mut readers = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            (stream, _) = listener.accept() => {
+                let answers = TowerToHyperService::new(router.clone());
+                let reader = open.watch(http.serve_connection(TokioIo::new(stream), answers));
+                readers.spawn(async move {
+                    if let Err(error) = reader.await {
+                        tracing::debug!(%error, "a reader's connection broke");
+                    }
+                });
+            }
+            Some(_) = readers.join_next() => {}
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, open.shutdown()).await.is_err() {
+        tracing::info!("readers that did not finish were cut off");
+    }
+    Ok(())
 }

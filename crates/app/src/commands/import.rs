@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use courant_archive::{Archive, Exchange};
@@ -10,6 +11,7 @@ use courant_exchange::import::{self, Item};
 use courant_model::{CanonicalUrl, Capture, Language, PageKind};
 use courant_store::StoreError;
 use courant_store::contract::{Batch, Recorded};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::pipeline::curate::{self, Curator, Until};
@@ -23,6 +25,9 @@ use super::open;
 
 /// So many articles are recorded at a time.
 const BATCH: usize = 50;
+
+/// A curator that was waited for so long may have died: see whether its role is free.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// What an import came to.
 #[derive(Debug, Default)]
@@ -71,7 +76,7 @@ async fn import_file(place: &Place, archive: &mut Archive, path: &Path, tally: &
             }
         };
         tally.pages += 1;
-        match reading::read(place, page(item.clone())).await? {
+        match reading::read(place, page(item.clone(), place.clock.now())).await? {
             Read::Article(mut draft) => {
                 if !draft.reading.rights.noarchive {
                     draft.capture = Some(keep(place, archive, &item).await?);
@@ -119,7 +124,7 @@ async fn kept_before(place: &Place, archive: &Archive, item: &Item) -> Result<Op
     Ok(capture.filter(|capture| archive.read(capture).is_ok_and(|kept| kept.body == item.body)))
 }
 
-fn page(item: Item) -> Page {
+fn page(item: Item, now: Timestamp) -> Page {
     Page {
         asked: CanonicalUrl::parse(item.url.as_str()).into_iter().collect(),
         url: item.url,
@@ -129,7 +134,8 @@ fn page(item: Item) -> Page {
         body: item.body,
         truncated: item.truncated,
         capture: None,
-        seen: item.at,
+        // A capture from the future would never be followed by a newer one.
+        seen: item.at.min(now),
         found_via: Some(item.found_via),
         feed_language: None,
         feed_published: None,
@@ -154,14 +160,19 @@ async fn record(place: &Place, archive: &mut Archive, batch: &mut Batch, tally: 
 }
 
 /// Waits until the running curator has placed and indexed what was imported, or does so itself
-/// where none runs.
+/// where none runs, or none any more.
 async fn follow(place: &Place) -> Result<()> {
-    match Curator::take(place).await {
-        Ok(curator) => curator.run(Until::CaughtUp, &CancellationToken::new()).await,
-        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Taken { .. })) => {
-            curate::caught_up(place, &CancellationToken::new()).await
+    loop {
+        match Curator::take(place).await {
+            Ok(curator) => return curator.run(Until::CaughtUp, &CancellationToken::new()).await,
+            Err(error) if matches!(error.downcast_ref(), Some(StoreError::Taken { .. })) => {}
+            Err(error) => return Err(error),
         }
-        Err(error) => Err(error),
+        let never = CancellationToken::new();
+        let caught_up = curate::caught_up(place, &never);
+        if let Ok(done) = tokio::time::timeout(LOOK_AGAIN, caught_up).await {
+            return done;
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<Ended> {
     if let Some(dir) = cli.data_dir {
         settings.data_dir = dir;
     }
-    telling::begin(&settings.log)?;
+    telling::begin(&settings.log, cli.command.only_shows())?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the tasks' runtime")?;
     let ended = runtime.block_on(act(cli.command, settings, own_place));

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 
 const FILE: &str = "demo.toml";
 
-/// The port that the newsroom's addresses bear, and the edition being crawled.
+/// The port that the newsroom's addresses bear, the edition being crawled, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct State {
     pub(super) port: u16,
     pub(super) edition: u8,
+    /// How often the demonstration was started on this data before.
+    pub(super) starts: u32,
 }
 
 impl State {
@@ -46,7 +48,7 @@ mod tests {
     fn what_was_written_is_read_and_nothing_else_is_guessed() {
         let dir = tempfile::tempdir().expect("a folder");
         assert_eq!(State::read(dir.path()).expect("read"), None);
-        let state = State { port: 8421, edition: 2 };
+        let state = State { port: 8421, edition: 2, starts: 1 };
         state.write(dir.path()).expect("written");
         assert_eq!(State::read(dir.path()).expect("read"), Some(state));
         std::fs::write(dir.path().join(FILE), "edition = ").expect("written");

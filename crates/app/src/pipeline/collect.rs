@@ -5,16 +5,17 @@
 //! and the ends of the visits in one transaction. Whatever happens before that transaction is
 //! forgotten by a crash, and done again.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use courant_model::{OutletId, Target};
+use courant_store::StoreError;
 use courant_store::contract::{Batch, Held, LEASE, LeaseAsk};
 use indicatif::ProgressBar;
-use jiff::Timestamp;
-use tokio::task::JoinSet;
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::visit::{Visited, Visitor};
@@ -31,6 +32,11 @@ const BATCH_WAIT: Duration = Duration::from_millis(250);
 const REST: Duration = Duration::from_secs(2);
 /// The catalogue's patterns are expanded anew so often (a new month has a new sitemap).
 const SEED_EVERY: Duration = Duration::from_secs(15 * 60);
+/// `once` waits for what is due so soon: as long as a visit would wait for its turn.
+const SOON: SignedDuration = SignedDuration::from_secs(15);
+/// Visits under way have so long to end when the line is told to stop; what has not ended by then
+/// is done again by whoever comes next.
+const GRACE: Duration = Duration::from_secs(3);
 /// Of one host, so many targets are leased at a time: its turns come one after the other.
 const PER_HOST: usize = 4;
 
@@ -55,7 +61,7 @@ impl Ask {
     }
 }
 
-/// Runs the line until nothing is due or until told to stop; visits under way are finished.
+/// Runs the line until nothing is due or until told to stop; visits under way have a moment to end.
 pub(crate) async fn collect(place: &Place, ask: &Ask, stop: &CancellationToken) -> Result<Report> {
     let mut line = Line::begin(place, ask).await?;
     let ended = line.run(stop).await;
@@ -70,9 +76,9 @@ struct Line {
     ask: Ask,
     visitor: Arc<Visitor>,
     worker: String,
-    under_way: JoinSet<(Target, Result<Visited>)>,
-    /// Hosts of the targets under way, once for each.
-    hosts: Vec<String>,
+    under_way: JoinSet<Result<Visited>>,
+    /// What each of them visits.
+    targets: HashMap<task::Id, Target>,
     batch: Batch,
     waiting_since: Option<Instant>,
     seeded: Instant,
@@ -94,7 +100,7 @@ impl Line {
             visitor,
             worker,
             under_way: JoinSet::new(),
-            hosts: Vec::new(),
+            targets: HashMap::new(),
             batch: Batch::default(),
             waiting_since: None,
             seeded: Instant::now(),
@@ -105,28 +111,31 @@ impl Line {
     }
 
     async fn run(&mut self, stop: &CancellationToken) -> Result<()> {
-        loop {
-            let leased = if stop.is_cancelled() { 0 } else { self.lease().await? };
+        while !stop.is_cancelled() {
+            if self.seeded.elapsed() >= SEED_EVERY {
+                seed(&self.place, &self.ask).await?;
+                self.seeded = Instant::now();
+            }
+            let leased = self.lease().await?;
             if self.under_way.is_empty() {
-                self.flush().await?;
-                if stop.is_cancelled() {
-                    return Ok(());
-                }
-                if leased == 0 && !self.wait_for_due(stop).await? {
+                // What the batch found may be due at once.
+                if !self.flush().await? && leased == 0 && !self.wait_for_due(stop).await? {
                     return Ok(());
                 }
                 continue;
             }
             let patience = self.waiting_since.map_or(REST, |since| BATCH_WAIT.saturating_sub(since.elapsed()));
             tokio::select! {
-                ended = self.under_way.join_next() => self.take_in(ended).await?,
+                ended = self.under_way.join_next_with_id() => self.take_in(ended)?,
                 () = tokio::time::sleep(patience) => {}
+                () = stop.cancelled() => {}
             }
             let waited = self.waiting_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
             if waited || self.batch.outcomes.len() >= BATCH {
                 self.flush().await?;
             }
         }
+        Ok(())
     }
 
     /// Leases what is due, as far as there is room, and sends a visitor to each.
@@ -142,46 +151,45 @@ impl Line {
             limit: room,
             per_host: PER_HOST,
             outlets: self.ask.outlets.clone(),
-            not_hosts: self.busy_hosts(),
+            not_hosts: self.busy_hosts().into_iter().chain(self.visitor.parked_hosts(now)).collect(),
         };
         let targets = self.place.record.lease(&ask, now).await?;
         let leased = targets.len();
         for target in targets {
-            self.hosts.push(host_of(&target));
-            let visitor = Arc::clone(&self.visitor);
-            self.under_way.spawn(async move {
-                let visited = visitor.visit(&target).await;
-                (target, visited)
-            });
+            let (visitor, visited) = (Arc::clone(&self.visitor), target.clone());
+            let task = self.under_way.spawn(async move { visitor.visit(&visited).await });
+            self.targets.insert(task.id(), target);
         }
         Ok(leased)
     }
 
     /// Hosts with as many targets under way as one host may have.
     fn busy_hosts(&self) -> Vec<String> {
-        let distinct: HashSet<&String> = self.hosts.iter().collect();
-        let busy = |host: &&&String| self.hosts.iter().filter(|other| *other == **host).count() >= PER_HOST;
-        distinct.iter().filter(busy).map(|host| (*host).clone()).collect()
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for target in self.targets.values() {
+            *counts.entry(host_of(target)).or_default() += 1;
+        }
+        counts.into_iter().filter(|(_, count)| *count >= PER_HOST).map(|(host, _)| host).collect()
     }
 
-    async fn take_in(
-        &mut self,
-        ended: Option<Result<(Target, Result<Visited>), tokio::task::JoinError>>,
-    ) -> Result<()> {
+    /// Takes in what a visit came to. Only what is wrong with the place itself ends the line: one
+    /// page, however bad, is a failed visit.
+    fn take_in(&mut self, ended: Option<Result<(task::Id, Result<Visited>), task::JoinError>>) -> Result<()> {
         let Some(ended) = ended else { return Ok(()) };
-        // A visit that panicked is one bad page: its lease runs out, and it is tried again.
-        let (target, visited) = match ended {
-            Ok(ended) => ended,
+        let id = ended.as_ref().map_or_else(task::JoinError::id, |(id, _)| *id);
+        let Some(target) = self.targets.remove(&id) else { return Ok(()) };
+        let visited = match ended {
+            Ok((_, Ok(visited))) => visited,
+            Ok((_, Err(error))) if matches!(error.downcast_ref(), Some(StoreError::Corrupt(_))) => {
+                Visited::failed(&target, output::one_line(&error), self.place.clock.now())
+            }
+            Ok((_, Err(error))) => return Err(error),
+            Err(error) if error.is_cancelled() => return Ok(()),
             Err(error) => {
-                tracing::error!(%error, "a visit broke off");
-                return Ok(());
+                tracing::error!(%error, url = %target.url, "a visit broke off");
+                Visited::failed(&target, "the visit broke off".to_owned(), self.place.clock.now())
             }
         };
-        let host = host_of(&target);
-        if let Some(at) = self.hosts.iter().position(|other| *other == host) {
-            self.hosts.swap_remove(at);
-        }
-        let visited = visited?;
         self.report.add(visited.tally);
         self.batch.drafts.extend(visited.drafts);
         self.batch.gone.extend(visited.gone);
@@ -192,9 +200,10 @@ impl Line {
         Ok(())
     }
 
-    async fn flush(&mut self) -> Result<()> {
+    /// Records the batch. Returns whether there was one.
+    async fn flush(&mut self) -> Result<bool> {
         if self.waiting_since.take().is_none() {
-            return Ok(());
+            return Ok(false);
         }
         // The captures that the batch points to must outlive a power cut before the record does.
         self.visitor.sync().await?;
@@ -203,35 +212,42 @@ impl Line {
         self.report.count(&written);
         self.progress.set_message(format!("{} ({} under way)", self.report, self.under_way.len()));
         self.progress.tick();
-        Ok(())
+        Ok(true)
     }
 
     /// Rests until something may be due. Returns whether there is anything left to wait for.
     async fn wait_for_due(&mut self, stop: &CancellationToken) -> Result<bool> {
         let now = self.place.clock.now();
         let next = self.place.record.next_due(&self.ask.outlets, now).await?;
-        if self.ask.once && next.is_none_or(|next| next > now) {
-            return Ok(false);
+        let due_but_parked = next.is_some_and(|next| next <= now) && !self.visitor.parked_hosts(now).is_empty();
+        if self.ask.once {
+            let soon = now.checked_add(SOON).unwrap_or(Timestamp::MAX);
+            if due_but_parked || next.is_none_or(|next| next > soon) {
+                return Ok(false);
+            }
         }
-        if self.seeded.elapsed() >= SEED_EVERY {
-            seed(&self.place, &self.ask).await?;
-            self.seeded = Instant::now();
-        }
-        let until_due = next.map_or(REST, |next| {
-            Duration::try_from(now.duration_until(next))
-                .unwrap_or(Duration::ZERO)
-                .clamp(Duration::from_millis(20), REST)
-        });
+        let rest = match next {
+            Some(next) if !due_but_parked => {
+                let until_due = Duration::try_from(now.duration_until(next)).unwrap_or(Duration::ZERO);
+                until_due.clamp(Duration::from_millis(20), REST)
+            }
+            _ => REST,
+        };
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(until_due) => {}
+            () = tokio::time::sleep(rest) => {}
         }
         Ok(true)
     }
 
     async fn finish(mut self) -> Result<Report> {
-        while let Some(ended) = self.under_way.join_next().await {
-            self.take_in(Some(ended)).await?;
+        let grace = tokio::time::sleep(GRACE);
+        tokio::pin!(grace);
+        while !self.under_way.is_empty() {
+            tokio::select! {
+                ended = self.under_way.join_next_with_id() => self.take_in(ended)?,
+                () = &mut grace => self.under_way.shutdown().await,
+            }
         }
         self.flush().await?;
         self.place.record.release(&self.worker).await?;

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use courant_model::{Article, ArticleId, Change, ChangeKind, Placement, Revision, Seq, StoryFeatures, StoryId};
 use courant_search::Document;
 use courant_search::contract::{Feed, IndexBatch};
+use courant_store::StoreError;
 use courant_store::contract::{Held, PlacementBatch, Role};
 use courant_story::Placer;
 use tokio_util::sync::CancellationToken;
@@ -79,6 +80,9 @@ impl Curator {
             if self.step().await? {
                 continue;
             }
+            // A generation that was fed from the log's start takes the place of the one in use;
+            // nothing to do where it is in use already.
+            self.feed.publish().await?;
             if stop.is_cancelled() || until == Until::CaughtUp {
                 return self.close().await;
             }
@@ -116,7 +120,10 @@ impl Curator {
             let known = self.placer.story_of(article);
             let placed = matches!(
                 change.kind,
-                ChangeKind::ArticleNew | ChangeKind::ArticleReturned | ChangeKind::ArticleRevised
+                ChangeKind::ArticleNew
+                    | ChangeKind::ArticleReturned
+                    | ChangeKind::ArticleRevised
+                    | ChangeKind::ArticleUpdated
             );
             if let Some(features) = features.get(&article).filter(|_| placed) {
                 placements.extend(self.placer.place(features));
@@ -175,9 +182,26 @@ pub(crate) async fn index_once(place: &Place, feed: &mut dyn Feed, from: Seq) ->
 /// The documents of those articles that are there and may be found.
 async fn documents(place: &Place, ids: &[ArticleId]) -> Result<Vec<Document>> {
     let articles = place.record.articles(ids).await?;
-    let texts = place.record.texts(ids).await?;
+    let texts = texts(place, ids).await?;
     let work = move || pair(articles, texts).filter(|(article, _)| !article.rights.noindex).map(document).collect();
     Ok(tokio::task::spawn_blocking(work).await?)
+}
+
+/// The texts of those articles that have one that can be read. One that cannot is passed over:
+/// `courant verify` names it.
+async fn texts(place: &Place, ids: &[ArticleId]) -> Result<Vec<Revision>> {
+    match place.record.texts(ids).await {
+        Err(StoreError::Corrupt(_)) => {}
+        texts => return Ok(texts?),
+    }
+    let mut readable = Vec::new();
+    for id in ids {
+        match place.record.texts(&[*id]).await {
+            Err(error @ StoreError::Corrupt(_)) => tracing::error!(%error, article = %id, "a text cannot be read"),
+            texts => readable.extend(texts?),
+        }
+    }
+    Ok(readable)
 }
 
 /// Articles beside their texts; both come in the order asked, but either may lack some.
@@ -219,7 +243,7 @@ async fn features_of<'a>(
 ) -> Result<BTreeMap<ArticleId, StoryFeatures>> {
     let ids: Vec<ArticleId> = changes.filter_map(|c| c.article).collect::<BTreeSet<_>>().into_iter().collect();
     let articles = place.record.articles(&ids).await?;
-    let texts = place.record.texts(&ids).await?;
+    let texts = texts(place, &ids).await?;
     let mut work = Vec::new();
     for (article, text) in pair(articles, texts) {
         let urls = place.record.addresses(article.id).await?;
@@ -279,8 +303,8 @@ fn placement(change: &Change) -> Option<Placement> {
         (ChangeKind::StoryCreated, Some(article)) => Some(Placement::Founded { article, story }),
         (ChangeKind::StoryJoined, Some(article)) => Some(Placement::Joined { article, story, evidence: Vec::new() }),
         (ChangeKind::StoryMerged, _) => {
-            let from = change.facts.get("from")?.parse().ok()?;
-            Some(Placement::Merged { from, into: story, evidence: Vec::new() })
+            let into = change.facts.get("into")?.parse().ok()?;
+            Some(Placement::Merged { from: story, into, evidence: Vec::new() })
         }
         _ => None,
     }

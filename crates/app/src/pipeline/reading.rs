@@ -69,7 +69,9 @@ pub(crate) async fn read(place: &Place, page: Page) -> Result<Read> {
         let reason = reading.notes.first().cloned().unwrap_or_else(|| reading.kind.as_str().to_owned());
         return Ok(Read::NotAnArticle { kind: reading.kind, reason });
     }
-    Ok(Read::Article(Box::new(draft(page, address, &outlet, reading))))
+    let catalogue = place.catalogue();
+    let is_own = |url: &CanonicalUrl| catalogue.outlet_of(url).is_none_or(|owner| owner.id == outlet.id);
+    Ok(Read::Article(Box::new(draft(page, address, &outlet, reading, is_own))))
 }
 
 fn hints(place: &Place, outlet: &Outlet, page: &Page) -> Hints {
@@ -83,7 +85,13 @@ fn hints(place: &Place, outlet: &Outlet, page: &Page) -> Hints {
     }
 }
 
-fn draft(page: Page, address: CanonicalUrl, outlet: &Outlet, mut reading: Reading) -> Draft {
+fn draft(
+    page: Page,
+    address: CanonicalUrl,
+    outlet: &Outlet,
+    mut reading: Reading,
+    is_own: impl Fn(&CanonicalUrl) -> bool,
+) -> Draft {
     if page.truncated {
         reading.notes.push(format!("longer than {} bytes: its end is missing", page.body.len()));
     }
@@ -92,7 +100,7 @@ fn draft(page: Page, address: CanonicalUrl, outlet: &Outlet, mut reading: Readin
         reading.published = page.feed_published.filter(|dated| dated.instant <= page.seen);
     }
     let url = match &reading.canonical {
-        Some(canonical) if may_name_itself(&address, canonical) => canonical.clone(),
+        Some(canonical) if may_name_itself(&address, canonical) && is_own(canonical) => canonical.clone(),
         _ => address.clone(),
     };
     let mut aliases = page.asked;

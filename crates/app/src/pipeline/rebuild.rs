@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use courant_model::Seq;
 use courant_store::contract::Role;
+use courant_story::Placer;
 
 use crate::pipeline::curate::{self, Curator, Until};
 use crate::place::Place;
@@ -31,7 +32,8 @@ pub(crate) async fn index(place: &Place, mut progress: impl FnMut(Seq, Seq)) -> 
 pub(crate) async fn stories(place: &Place) -> Result<()> {
     {
         let _role = place.record.take(Role::Curator).await?;
-        place.record.forget_stories(place.clock.now()).await?;
+        let nothing = Placer::new(place.settings.placing()).snapshot();
+        place.record.forget_stories(&nothing, place.clock.now()).await?;
     }
     let curator = Curator::take(place).await?;
     curator.run(Until::CaughtUp, &tokio_util::sync::CancellationToken::new()).await

@@ -44,6 +44,8 @@ pub(super) struct Visited {
 pub(super) struct Visitor {
     place: Place,
     guest: Guest,
+    /// A visit waits so long for its turn.
+    patience: SignedDuration,
     archive: Arc<Mutex<Archive>>,
     /// Hosts that could not be reached for want of a network, each told once.
     unreached: Mutex<HashSet<String>>,
@@ -60,9 +62,11 @@ impl Visitor {
             ..Pace::default()
         };
         let archive = place.archive(worker)?;
+        let manners = Manners::new(AGENT);
         Ok(Self {
             place: place.clone(),
-            guest: Guest::new(Arc::new(client), Hosts::new(pace), Manners::new(AGENT)),
+            patience: manners.patience,
+            guest: Guest::new(Arc::new(client), Hosts::new(pace), manners),
             archive: Arc::new(Mutex::new(archive)),
             unreached: Mutex::default(),
         })
@@ -96,6 +100,13 @@ impl Visitor {
                 Ok(Visited::blocked(target, format!("robots.txt: {rule}"), now))
             }
             Ending::Refused(RefusedBy::Guard(refusal)) => Ok(Visited::blocked(target, refusal.to_string(), now)),
+            // The target's own server asked for a pause: that is this visit's end, and the target
+            // goes behind its host's others. Where nothing was asked, it only waits.
+            Ending::Parked { until, why } if !visit.hops.is_empty() => {
+                let mut visited = Visited::failed(target, why.clone(), now);
+                visited.outcome.due = visited.outcome.due.max(*until);
+                Ok(visited)
+            }
             Ending::Parked { until, why } => Ok(Visited::put_off(target, *until, why.clone(), now)),
             Ending::Failed { kind, why } => {
                 self.tell_unreached(target, *kind, why);
@@ -116,6 +127,11 @@ impl Visitor {
             }
         }
         found
+    }
+
+    /// Hosts that will not be asked for longer than a visit waits for its turn.
+    pub(super) fn parked_hosts(&self, now: Timestamp) -> Vec<String> {
+        self.guest.hosts().parked(now.checked_add(self.patience).unwrap_or(Timestamp::MAX))
     }
 
     /// Brings what was written on disk.
@@ -207,11 +223,9 @@ impl Visitor {
         now: Timestamp,
     ) -> Result<Visited> {
         let response = &last.response;
-        let mut asked = vec![target.url.clone()];
-        asked.extend(visit.hops.iter().filter_map(|hop| CanonicalUrl::parse(hop.response.url.as_str())));
         let page = Page {
             url: url.clone(),
-            asked,
+            asked: self.names_of(target, visit, url),
             content_type: response.header("content-type").map(str::to_owned),
             content_language: headers::content_language(response),
             rights: headers::rights(&response.headers, AGENT),
@@ -240,6 +254,28 @@ impl Visitor {
         };
         let outcome = schedule::outcome(target, seen, before.first_seen, now);
         Ok(Visited { drafts: before.reread.into_iter().chain([draft]).collect(), ..Visited::of(outcome) })
+    }
+
+    /// The addresses by which the page at `url` may be known as well: those that led to it for good
+    /// (301, 308) and are of the same outlet. A redirect of the moment names no article.
+    fn names_of(&self, target: &Target, visit: &Visit, url: &Url) -> Vec<CanonicalUrl> {
+        let (Some(address), Some(_)) = (CanonicalUrl::parse(url.as_str()), visit.hops.split_last()) else {
+            return Vec::new();
+        };
+        let redirects = &visit.hops[..visit.hops.len() - 1];
+        let for_good = redirects.iter().rev().take_while(|hop| matches!(hop.response.status, 301 | 308)).count();
+        let mut names: Vec<CanonicalUrl> = redirects[redirects.len() - for_good..]
+            .iter()
+            .filter_map(|hop| CanonicalUrl::parse(hop.response.url.as_str()))
+            .collect();
+        if for_good == redirects.len() {
+            names.push(target.url.clone());
+        }
+        let catalogue = self.place.catalogue();
+        let owner = |url: &CanonicalUrl| catalogue.outlet_of(url).map(|outlet| outlet.id.clone());
+        let whose = owner(&address);
+        names.retain(|name| owner(name) == whose);
+        names
     }
 
     async fn list(&self, target: &Target, last: &Exchange, url: &Url, now: Timestamp) -> Result<Visited> {
@@ -303,8 +339,15 @@ fn write(archive: &mut Archive, exchange: &Exchange) -> Result<Option<Capture>> 
         at: exchange.at,
         truncated: response.truncated,
     };
-    if headers::rights(&response.headers, AGENT).noarchive {
-        archive.write_withheld(&kept, "x-robots-tag: noarchive")?;
+    let forbidden = if headers::rights(&response.headers, AGENT).noarchive {
+        Some("x-robots-tag: noarchive")
+    } else if headers::forbids_archiving(&response.body, AGENT) {
+        Some("meta robots: noarchive")
+    } else {
+        None
+    };
+    if let Some(statement) = forbidden {
+        archive.write_withheld(&kept, statement)?;
         return Ok(None);
     }
     Ok(Some(archive.write(&kept)?))
@@ -337,7 +380,8 @@ impl Visited {
         visited
     }
 
-    fn failed(target: &Target, reason: String, now: Timestamp) -> Self {
+    /// A visit that came to nothing, to be tried again.
+    pub(super) fn failed(target: &Target, reason: String, now: Timestamp) -> Self {
         let mut visited = Self::new(target, Seen::Failed(reason), now);
         visited.tally.failed = 1;
         visited

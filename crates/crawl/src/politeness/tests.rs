@@ -178,3 +178,16 @@ async fn who_would_wait_too_long_is_put_off() {
     let parked = hosts.turn("b.localhost", ip("127.0.0.1"), SignedDuration::ZERO, &|| at(0)).await;
     assert_eq!(parked.expect_err("parked").until, at(1));
 }
+
+#[test]
+fn parked_are_those_whose_next_moment_lies_beyond() {
+    let hosts = hosts();
+    hosts.park("b.example", at(60), "it asked for it");
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&status(429, Some(90)), at(0));
+    turn(&hosts, "calm.example", "192.0.2.2", 0).end(&ok(10), at(0));
+    let _under_way = turn(&hosts, "busy.example", "192.0.2.3", 0);
+    assert_eq!(hosts.parked(at(30)), ["a.example", "b.example"]);
+    // One that may go at `beyond` itself is not parked beyond it.
+    assert_eq!(hosts.parked(at(60)), ["a.example"]);
+    assert!(hosts.parked(at(90)).is_empty());
+}

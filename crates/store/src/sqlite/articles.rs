@@ -72,7 +72,7 @@ fn revision_from(row: &Row<'_>) -> Kept<Revision> {
 }
 
 /// The articles of these ids that exist, in the order asked.
-fn articles(tx: &Transaction<'_>, ids: &[ArticleId]) -> Kept<Vec<Article>> {
+pub(super) fn articles(tx: &Transaction<'_>, ids: &[ArticleId]) -> Kept<Vec<Article>> {
     let mut statement = tx.prepare_cached(&format!("{ARTICLE} WHERE a.id = ?1"))?;
     let mut articles = Vec::with_capacity(ids.len());
     for id in ids {

@@ -101,7 +101,7 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
     )?;
     for outcome in outcomes {
         let validators = outcome.validators.as_ref();
-        statement.execute(params![
+        let written = statement.execute(params![
             outcome.url.key(),
             outcome.visited.map(rows::micros),
             rows::micros(outcome.due),
@@ -113,6 +113,10 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
             outcome.failures,
             outcome.unchanged,
         ])?;
+        // The visit happened all the same: what else it brought must not be lost over this.
+        if written == 0 {
+            tracing::warn!(url = %outcome.url, "a visit ended whose address is not in the frontier; nothing was noted of it");
+        }
     }
     Ok(())
 }

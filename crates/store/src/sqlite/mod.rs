@@ -7,6 +7,7 @@
 
 mod articles;
 mod changes;
+mod current;
 mod fault;
 mod frontier;
 mod locks;

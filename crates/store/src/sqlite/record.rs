@@ -10,6 +10,7 @@ use courant_model::{ArticleId, CanonicalUrl, Capture, ChangeKind, DateSource, Da
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::current::{self, Current};
 use super::fault::{Fault, Kept};
 use super::{changes, frontier, rows};
 use crate::contract::{Batch, BatchReport, Recorded};
@@ -51,49 +52,6 @@ pub(super) fn digest(title: &str, standfirst: Option<&str>, byline: &str, body: 
     *hasher.finalize().as_bytes()
 }
 
-/// Everything of an article that decides what a new sighting means.
-struct Current {
-    published: Option<Dated>,
-    links: String,
-    first_seen: Timestamp,
-    last_seen: Timestamp,
-    revision: u32,
-    revised: Timestamp,
-    withdrawn: Option<Timestamp>,
-    extractor: u32,
-    capture: Option<Capture>,
-    title: String,
-    standfirst: Option<String>,
-    byline: String,
-    body: String,
-}
-
-fn current(tx: &Transaction<'_>, id: ArticleId) -> Kept<Option<Current>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT a.published, a.links, a.first_seen, a.last_seen, a.revision, a.revised, a.withdrawn,
-                r.extractor, r.capture, r.title, r.standfirst, r.byline, r.body
-         FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision
-         WHERE a.id = ?1",
-    )?;
-    let mut found = statement.query([id.bytes()])?;
-    let Some(row) = found.next()? else { return Ok(None) };
-    Ok(Some(Current {
-        published: rows::read_option("date", row.get_ref(0)?)?,
-        links: row.get(1)?,
-        first_seen: rows::timestamp(row.get(2)?)?,
-        last_seen: rows::timestamp(row.get(3)?)?,
-        revision: rows::number("revision", row.get(4)?)?,
-        revised: rows::timestamp(row.get(5)?)?,
-        withdrawn: rows::timestamp_option(row.get(6)?)?,
-        extractor: rows::number("extractor", row.get(7)?)?,
-        capture: rows::read_option("capture", row.get_ref(8)?)?,
-        title: row.get(9)?,
-        standfirst: row.get(10)?,
-        byline: row.get(11)?,
-        body: row.get(12)?,
-    }))
-}
-
 /// What changes in an article's row besides the reading.
 struct Standing {
     published: Option<Dated>,
@@ -107,7 +65,7 @@ struct Standing {
 fn record_draft(tx: &Transaction<'_>, draft: &Draft, now: Timestamp) -> Kept<Recorded> {
     let known = known_article(tx, draft)?;
     let id = known.unwrap_or_else(|| ArticleId::of(&draft.url));
-    let recorded = match current(tx, id)? {
+    let recorded = match current::current(tx, id)? {
         None if known.is_some() => return Err(Fault::corrupt("an address of an article that is not there", id)),
         None => record_new(tx, id, draft, now)?,
         Some(current) => record_again(tx, id, &current, draft, now)?,
@@ -116,14 +74,33 @@ fn record_draft(tx: &Transaction<'_>, draft: &Draft, now: Timestamp) -> Kept<Rec
     Ok(recorded)
 }
 
-/// The article of the first of the draft's addresses that has one.
+/// The article of the first of the draft's addresses that leads to the draft's own.
 fn known_article(tx: &Transaction<'_>, draft: &Draft) -> Kept<Option<ArticleId>> {
-    for url in std::iter::once(&draft.url).chain(&draft.aliases) {
-        if let Some(id) = article_at(tx, url)? {
+    if let Some(id) = article_at(tx, &draft.url)? {
+        return Ok(Some(id));
+    }
+    for url in &draft.aliases {
+        if let Some(id) = article_at(tx, url)?
+            && !is_of_another_outlet(tx, id, draft)?
+        {
             return Ok(Some(id));
         }
     }
     Ok(None)
+}
+
+/// Whether the article that an alias of the draft led to is another outlet's, and answers at an address
+/// that the draft does not claim. Else a page of one outlet that once redirected to another's article
+/// would take that article over as soon as it shows something of its own.
+fn is_of_another_outlet(tx: &Transaction<'_>, id: ArticleId, draft: &Draft) -> Kept<bool> {
+    let mut statement = tx.prepare_cached("SELECT outlet, url FROM articles WHERE id = ?1")?;
+    let mut found = statement.query([id.bytes()])?;
+    let Some(row) = found.next()? else { return Ok(false) };
+    if rows::text("outlet", row.get_ref(0)?)? == draft.outlet.as_str() {
+        return Ok(false);
+    }
+    let own = rows::url(row.get_ref(1)?)?;
+    Ok(!std::iter::once(&draft.url).chain(&draft.aliases).any(|url| url.key() == own.key()))
 }
 
 /// Notes the addresses that led here. One that leads to another article already stays with that
@@ -138,16 +115,17 @@ fn learn_addresses(tx: &Transaction<'_>, id: ArticleId, draft: &Draft) -> Kept<(
 }
 
 fn record_new(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, now: Timestamp) -> Kept<Recorded> {
+    let seen = draft.seen.min(now);
     let standing = Standing {
         published: draft.reading.published,
-        first_seen: draft.seen,
-        last_seen: draft.seen,
+        first_seen: seen,
+        last_seen: seen,
         revision: 1,
-        revised: draft.seen,
+        revised: seen,
         withdrawn: None,
     };
     put_article(tx, id, draft, &standing)?;
-    put_revision(tx, id, 1, draft.seen, draft, "")?;
+    put_revision(tx, id, 1, seen, draft, "")?;
     put_links(tx, id, &draft.reading.links)?;
     changes::log(tx, now, ChangeKind::ArticleNew, Some(id), None, &Facts::none())?;
     Ok(Recorded::New(id))
@@ -162,26 +140,28 @@ fn record_again(
 ) -> Kept<Recorded> {
     // An older capture that comes late (a back-file imported) says nothing of how the article stands
     // now. The capture of the current words is another matter: a newer extractor has read it again.
+    // A clock that was wrong once must not keep out what is seen from now on.
     let is_reread = draft.capture.is_some() && draft.capture == current.capture;
-    if rows::micros(draft.seen) < rows::micros(current.revised) && !is_reread {
+    let (article, seen) = (&current.article, draft.seen.min(now));
+    if rows::micros(seen) < rows::micros(article.revised.min(now)) && !is_reread {
         return Ok(Recorded::Same(id));
     }
     let same_extractor = draft.reading.extractor == current.extractor;
-    let changed = if same_extractor { what_changed(current, draft) } else { Vec::new() };
-    let returned = current.withdrawn.is_some_and(|withdrawn| rows::micros(draft.seen) >= rows::micros(withdrawn));
+    let changed = if same_extractor { current::edited(current, draft) } else { Vec::new() };
+    let returned = article.withdrawn.is_some_and(|withdrawn| rows::micros(seen) >= rows::micros(withdrawn));
     let revised = !changed.is_empty();
-    let revision = if revised { current.revision.saturating_add(1) } else { current.revision };
+    let revision = if revised { article.revision.saturating_add(1) } else { article.revision };
     let standing = Standing {
-        published: draft.reading.published.or(current.published.filter(|date| was_told_by_others(date.source))),
-        first_seen: current.first_seen,
-        last_seen: current.last_seen.max(draft.seen),
+        published: draft.reading.published.or(article.published.filter(|date| was_told_by_others(date.source))),
+        first_seen: article.first_seen,
+        last_seen: article.last_seen.max(seen),
         revision,
-        revised: if revised { draft.seen } else { current.revised },
-        withdrawn: if returned { None } else { current.withdrawn },
+        revised: if revised { seen } else { article.revised },
+        withdrawn: if returned { None } else { article.withdrawn },
     };
     put_article(tx, id, draft, &standing)?;
-    if rows::write(&draft.reading.links) != current.links {
-        drop_links(tx, id, &current.links)?;
+    if article.links != draft.reading.links {
+        drop_links(tx, id, &article.links)?;
         put_links(tx, id, &draft.reading.links)?;
     }
     if returned {
@@ -189,14 +169,21 @@ fn record_again(
     }
     if revised {
         let changed = changed.join(" ");
-        put_revision(tx, id, revision, draft.seen, draft, &changed)?;
+        put_revision(tx, id, revision, seen, draft, &changed)?;
         let facts = Facts::none().with("revision", revision).with("changed", changed);
         changes::log(tx, now, ChangeKind::ArticleRevised, Some(id), None, &facts)?;
     } else if !same_extractor {
         let before = tx
             .prepare_cached("SELECT changed FROM revisions WHERE article = ?1 AND number = ?2")?
             .query_row(params![id.bytes(), revision], |row| row.get::<_, String>(0))?;
-        put_revision(tx, id, revision, current.revised, draft, &before)?;
+        put_revision(tx, id, revision, article.revised, draft, &before)?;
+    }
+    if !returned && !revised {
+        let updated = current::updated(current, draft, standing.published);
+        if !updated.is_empty() {
+            let facts = Facts::none().with("changed", updated.join(" "));
+            changes::log(tx, now, ChangeKind::ArticleUpdated, Some(id), None, &facts)?;
+        }
     }
     Ok(match (returned, revised) {
         (true, _) => Recorded::Returned(id),
@@ -209,23 +196,6 @@ fn record_again(
 /// said it, so the page cannot take it back.
 fn was_told_by_others(source: DateSource) -> bool {
     matches!(source, DateSource::Feed | DateSource::Sitemap | DateSource::Import)
-}
-
-/// Which of the four parts of a revision say something else. Runs of white space count as one:
-/// how a page is broken into lines is no edit.
-fn what_changed(current: &Current, draft: &Draft) -> Vec<&'static str> {
-    let reading = &draft.reading;
-    let standfirst = reading.standfirst.as_deref().unwrap_or_default();
-    [
-        ("title", current.title.as_str(), reading.title.as_str()),
-        ("standfirst", current.standfirst.as_deref().unwrap_or_default(), standfirst),
-        ("byline", current.byline.as_str(), reading.byline().as_str()),
-        ("body", current.body.as_str(), reading.body.as_str()),
-    ]
-    .into_iter()
-    .filter(|(_, old, new)| !old.split_whitespace().eq(new.split_whitespace()))
-    .map(|(part, _, _)| part)
-    .collect()
 }
 
 /// Writes the article's row, whether it is there or not.
@@ -318,8 +288,7 @@ fn put_links(tx: &Transaction<'_>, id: ArticleId, links: &[Link]) -> Kept<()> {
     Ok(())
 }
 
-fn drop_links(tx: &Transaction<'_>, id: ArticleId, links: &str) -> Kept<()> {
-    let links: Vec<Link> = rows::read("links", rusqlite::types::ValueRef::Text(links.as_bytes()))?;
+fn drop_links(tx: &Transaction<'_>, id: ArticleId, links: &[Link]) -> Kept<()> {
     let mut statement = tx.prepare_cached("DELETE FROM links WHERE key = ?1 AND article = ?2")?;
     for key in links.iter().map(|link| link.url.key()).collect::<HashSet<_>>() {
         statement.execute(params![key, id.bytes()])?;

@@ -72,10 +72,19 @@ fn place(tx: &Transaction<'_>, batch: &PlacementBatch, now: Timestamp) -> Kept<S
     tx.prepare_cached("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?1, ?2)")?
         .execute(params![PLACE, rows::signed(batch.to.0)])?;
     if let Some(snapshot) = &batch.snapshot {
-        tx.prepare_cached("INSERT OR REPLACE INTO snapshots (name, seq, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![PLACE, rows::signed(batch.to.0), snapshot])?;
+        keep_snapshot(tx, batch.to, snapshot)?;
     }
     changes::last(tx)
+}
+
+/// Keeps the placer's memory, in place of the one before.
+fn keep_snapshot(tx: &Transaction<'_>, seq: Seq, snapshot: &[u8]) -> Kept<()> {
+    tx.prepare_cached("INSERT OR REPLACE INTO snapshots (name, seq, body) VALUES (?1, ?2, ?3)")?.execute(params![
+        PLACE,
+        rows::signed(seq.0),
+        snapshot
+    ])?;
+    Ok(())
 }
 
 /// Carries out one placement; stories whose members it changed are added to `touched`.
@@ -361,14 +370,14 @@ impl Stories for Sqlite {
         self.read(move |tx| story_changes(tx, id, limit)).await
     }
 
-    async fn forget_stories(&self, _now: Timestamp) -> Result<(), StoreError> {
-        self.write(|tx| {
+    async fn forget_stories(&self, snapshot: &[u8], _now: Timestamp) -> Result<(), StoreError> {
+        let snapshot = snapshot.to_vec();
+        self.write(move |tx| {
             for table in ["story_members", "stories", "story_redirects"] {
                 tx.execute(&format!("DELETE FROM {table}"), [])?;
             }
-            tx.execute("DELETE FROM snapshots WHERE name = ?1", [PLACE])?;
             tx.execute("DELETE FROM cursors WHERE name = ?1", [PLACE])?;
-            Ok(())
+            keep_snapshot(tx, changes::last(tx)?, &snapshot)
         })
         .await
     }

@@ -6,7 +6,7 @@ use courant_model::{
 };
 use courant_store::contract::{Batch, Recorded};
 
-use crate::support::{Place, ask, at, draft, every_record, kinds, outcome, page, paths, record_one, url};
+use crate::support::{Place, ask, at, draft, every_record, kinds, last_change, outcome, page, paths, record_one, url};
 
 #[tokio::test]
 async fn an_article_comes_back_as_it_was_read() {
@@ -136,7 +136,12 @@ async fn a_newer_extractor_never_looks_like_an_edit() {
         assert_eq!((current.number, current.seen, current.extractor), (2, at(5), 2), "replaced in place");
         assert_eq!(current.body, newer.reading.body);
         assert_eq!(current.changed, ["body"]);
-        assert_eq!(kinds(&*record).await, ["article.new", "article.revised"]);
+        assert_eq!(kinds(&*record).await, ["article.new", "article.revised", "article.updated"]);
+        assert_eq!(last_change(&*record).await.facts.get("changed"), Some("body"));
+        newer.seen = at(12);
+        newer.reading.extractor = 3;
+        assert_eq!(record_one(&*record, newer.clone(), at(12)).await, Recorded::Same(id));
+        assert_eq!(kinds(&*record).await.len(), 3, "read by a newer one, but no other words");
 
         newer.seen = at(20);
         newer.reading.body.push_str(" A true edit.");

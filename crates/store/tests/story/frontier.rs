@@ -1,10 +1,13 @@
 //! Outlets, the frontier and its leases, hosts and robots.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use courant_model::{
     DateSource, Dated, HostState, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState,
     Validators,
 };
-use courant_store::contract::{KeptRobots, LeaseAsk};
+use courant_store::contract::{Batch, KeptRobots, LeaseAsk};
 use jiff::SignedDuration;
 
 use crate::support::{Place, ask, at, every_record, outcome, page, paths, url};
@@ -153,6 +156,45 @@ async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back(
         record.finish(&[put_off], at(9100)).await.unwrap();
         let put_off = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
         assert_eq!(put_off.visited, Some(at(9100)), "a visit put off is none");
+    }
+}
+
+/// What the whole test process said aloud.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_visit_of_an_address_that_is_no_target_is_told_and_nothing_else() {
+    // For the process: the record writes on a thread of its own.
+    let said = Said::default();
+    let aloud = said.clone();
+    tracing_subscriber::fmt().with_writer(move || aloud.clone()).init();
+    for Place { record, .. } in every_record().await {
+        record.add_targets(&[page("https://a.example/target", 0)]).await.unwrap();
+        let lost = outcome("https://a.example/lost", 900);
+        record.finish(&[lost, outcome("https://a.example/target", 900)], at(5)).await.unwrap();
+        let batch = Batch { outcomes: vec![outcome("https://a.example/lost-too", 900)], ..Batch::default() };
+        record.record(&batch, at(5)).await.unwrap();
+
+        assert_eq!(record.target(&url("https://a.example/lost")).await.unwrap(), None);
+        let target = record.target(&url("https://a.example/target")).await.unwrap().unwrap();
+        assert_eq!(target.due, at(900), "the others are written");
+    }
+    let said = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+    for (path, is_told) in [("/lost", true), ("/lost-too", true), ("/target", false)] {
+        let url = format!("https://a.example{path} ");
+        let told = said.lines().any(|line| line.contains("WARN") && format!("{line} ").contains(&url));
+        assert_eq!(told, is_told, "{path} in {said}");
     }
 }
 

@@ -9,3 +9,4 @@ mod holding;
 mod kill;
 mod stories;
 mod support;
+mod updates;

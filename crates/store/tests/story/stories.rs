@@ -207,16 +207,42 @@ async fn stories_can_be_forgotten_and_made_again_under_the_same_ids() {
         record.place(&first, at(1)).await.unwrap();
         let told = record.story(StoryId::founded_by(ids[1], 0)).await.unwrap().unwrap();
 
-        record.forget_stories(at(2)).await.unwrap();
+        let logged = record.last_seq().await.unwrap();
+        record.forget_stories(&[7], at(2)).await.unwrap();
         assert_eq!(record.story(told.id).await.unwrap(), None);
         assert_eq!(record.story(StoryId::founded_by(ids[1], 0)).await.unwrap(), None, "redirects too");
-        assert_eq!(record.snapshot().await.unwrap(), None);
-        assert_eq!(record.cursor("place").await.unwrap(), Seq::START);
+        assert_eq!(record.snapshot().await.unwrap(), Some((logged, vec![7])), "the old memory went with the stories");
+        assert_eq!(record.cursor("place").await.unwrap(), Seq::START, "placing begins again");
         assert_eq!(record.article(ids[0]).await.unwrap().unwrap().story, None);
-        assert!(record.last_seq().await.unwrap() > Seq(5), "the log keeps what happened");
+        assert!(logged > Seq(5), "the log keeps what happened");
 
         record.place(&step(Seq::START, 5, placements), at(1)).await.unwrap();
         assert_eq!(record.story(StoryId::founded_by(ids[1], 0)).await.unwrap(), Some(told));
+    }
+}
+
+#[tokio::test]
+async fn whoever_wakes_after_a_forgetting_takes_in_only_what_was_placed_since() {
+    for place in every_record().await {
+        let ids = five(&*place.record).await;
+        let first = step(Seq::START, 5, vec![founded(ids[0]), joined(ids[1], ids[0])]);
+        place.record.place(&first, at(1)).await.unwrap();
+        place.record.forget_stories(&[7], at(2)).await.unwrap();
+        // Placing again from the log's start, the process ends after two of five rows.
+        place.record.place(&step(Seq::START, 2, vec![founded(ids[1])]), at(3)).await.unwrap();
+
+        let place = place.close_and_open().await;
+        let record = &place.record;
+        assert_eq!(record.cursor("place").await.unwrap(), Seq(2));
+        let (seq, memory) = record.snapshot().await.unwrap().unwrap();
+        assert_eq!(memory, [7]);
+        let since = record.changes(seq, 10).await.unwrap();
+        let told: Vec<_> = since.iter().map(|change| (change.kind, change.article)).collect();
+        assert_eq!(told, [(ChangeKind::StoryCreated, Some(ids[1]))]);
+    }
+    for Place { record, .. } in every_record().await {
+        record.forget_stories(&[], at(0)).await.unwrap();
+        assert_eq!(record.snapshot().await.unwrap(), Some((Seq::START, Vec::new())), "nothing to forget");
     }
 }
 

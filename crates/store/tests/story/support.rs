@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use courant_model::{
-    ArticleId, CanonicalUrl, Capture, Draft, Language, Outcome, OutletId, PageKind, Reading, Seq, Target, TargetKind,
-    TargetState,
+    ArticleId, CanonicalUrl, Capture, Change, Draft, Language, Outcome, OutletId, PageKind, Reading, Seq, Target,
+    TargetKind, TargetState,
 };
 use courant_store::Record;
 use courant_store::contract::{Batch, LeaseAsk, Recorded};
@@ -105,6 +105,11 @@ pub(crate) async fn kinds(record: &dyn Record) -> Vec<String> {
     changes.iter().map(|change| change.kind.as_str().to_owned()).collect()
 }
 
+/// The log's last row.
+pub(crate) async fn last_change(record: &dyn Record) -> Change {
+    record.changes(Seq::START, 1000).await.unwrap().pop().expect("a row")
+}
+
 /// Records one draft.
 pub(crate) async fn record_one(record: &dyn Record, draft: Draft, now: Timestamp) -> Recorded {
     let batch = Batch { drafts: vec![draft], ..Batch::default() };
@@ -139,6 +144,6 @@ pub(crate) async fn five(record: &dyn Record) -> Vec<ArticleId> {
             draft
         })
         .collect();
-    let report = record.record(&Batch { drafts, ..Batch::default() }, at(0)).await.unwrap();
+    let report = record.record(&Batch { drafts, ..Batch::default() }, at(5 * 3600)).await.unwrap();
     report.recorded.iter().map(|recorded| recorded.id()).collect()
 }

@@ -10,6 +10,7 @@ use crate::Site;
 use crate::account;
 use crate::api::DiffParams;
 use crate::asked::{Asked, Nothing};
+use crate::difference;
 use crate::fault::{Fault, Faults};
 
 /// One article, whole; with its text for readers who may have it.
@@ -62,7 +63,7 @@ pub(crate) async fn diff(
     let article = account::article(&site, &id).await?;
     let revisions = account::revisions(&site, &article).await?;
     let (from, to) = account::pair(&revisions, asked.from, asked.to)?;
-    Ok(Json(account::difference(from, to, site.full_text)))
+    Ok(Json(difference::between(from, to, site.full_text).await?))
 }
 
 /// Known articles that this one links to, and those that link to it.

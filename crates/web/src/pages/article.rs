@@ -11,6 +11,7 @@ use super::diff::Part;
 use super::{Page, html};
 use crate::Site;
 use crate::account;
+use crate::difference;
 use crate::fault::Fault;
 use crate::tongue::Tongue;
 use crate::view::{Entry, Frame, plain, titled, web_address};
@@ -96,6 +97,7 @@ struct Change {
     from: u32,
     to: u32,
     changed: String,
+    note: Option<String>,
     title: Vec<Part>,
     standfirst: Vec<Part>,
     text: Vec<Part>,
@@ -110,6 +112,7 @@ pub(crate) async fn article(State(site): State<Arc<Site>>, Path(id): Path<String
     let (cites, cited_by) = account::citations(&site, &article).await?;
     let (story_mates, more_mates) = mates(&site, &article).await?;
     let translations = translations(&site, &article).await?;
+    let latest_change = latest_change(&revisions, site.full_text).await?;
     let catalogue = site.catalogue();
     let entries = |articles: &[Article]| articles.iter().map(|article| Entry::of(article, &catalogue)).collect();
     let body = revisions.last().map(|revision| revision.body.as_str()).unwrap_or_default();
@@ -132,7 +135,7 @@ pub(crate) async fn article(State(site): State<Arc<Site>>, Path(id): Path<String
         images: pictures(&article),
         translations,
         revisions: revisions.iter().rev().map(row).collect(),
-        latest_change: latest_change(&revisions, site.full_text),
+        latest_change,
         cites: entries(&cites),
         cited_by: entries(&cited_by),
         story_mates: entries(&story_mates),
@@ -195,18 +198,19 @@ fn changed(revision: &Revision) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn latest_change(revisions: &[Revision], with_text: bool) -> Option<Change> {
-    let [.., from, to] = revisions else { return None };
-    let diff = account::difference(from, to, with_text);
+async fn latest_change(revisions: &[Revision], with_text: bool) -> Result<Option<Change>, Fault> {
+    let [.., from, to] = revisions else { return Ok(None) };
+    let diff = difference::between(from, to, with_text).await?;
     let shown = |parts: Vec<_>| if Part::any_change(&parts) { Part::around_changes(parts) } else { Vec::new() };
-    Some(Change {
+    Ok(Some(Change {
         from: from.number,
         to: to.number,
         changed: changed(to),
+        note: diff.note,
         title: shown(diff.title),
         standfirst: shown(diff.standfirst),
         text: shown(diff.text.unwrap_or_default()),
-    })
+    }))
 }
 
 #[derive(Template)]

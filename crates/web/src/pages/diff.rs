@@ -12,6 +12,7 @@ use super::{Page, html};
 use crate::Site;
 use crate::account;
 use crate::asked::Viewed;
+use crate::difference;
 use crate::view::{Entry, Frame, titled};
 use crate::when::When;
 
@@ -95,6 +96,7 @@ struct DiffView {
     to: Side,
     numbers: Vec<u32>,
     comparable: bool,
+    note: Option<String>,
     whole: bool,
     sections: Vec<Section>,
     unchanged: bool,
@@ -135,7 +137,7 @@ pub(crate) async fn diff(
     let article = account::article(&site, &id).await?;
     let revisions = account::revisions(&site, &article).await?;
     let (from, to) = account::pair(&revisions, asked.from, asked.to)?;
-    let told = account::difference(from, to, site.full_text);
+    let told = difference::between(from, to, site.full_text).await?;
     let whole = asked.whole.is_some_and(|whole| !whole.is_empty());
     let all = [
         ("Headline", told.title),
@@ -156,6 +158,7 @@ pub(crate) async fn diff(
         to: Side::from(to),
         numbers: revisions.iter().map(|revision| revision.number).collect(),
         comparable: told.comparable,
+        note: told.note,
         whole,
         unchanged: sections.is_empty(),
         sections,
