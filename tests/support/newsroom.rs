@@ -187,6 +187,11 @@ impl Newsroom {
         self.visits(host).into_iter().map(|visit| visit.request.path).collect()
     }
 
+    /// How many requests for `host` are being answered at this moment.
+    pub fn under_way(&self, host: &str) -> usize {
+        lock(&self.desk.open).get(host).copied().unwrap_or_default()
+    }
+
     /// Forgets the visits so far.
     pub fn forget(&self) {
         lock(&self.desk.visits).clear();

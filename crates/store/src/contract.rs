@@ -87,8 +87,8 @@ pub trait Frontier {
     /// and sitemaps before pages. A lease that ran out counts as none.
     async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError>;
 
-    /// Writes back how visits ended and gives up their leases, for visits that made no article. One of
-    /// an address that is no target is told in the log file and changes nothing.
+    /// Writes back how visits ended and gives up their leases, for visits that made no article. The
+    /// end of a visit to an address that is no target changes nothing and is warned of.
     async fn finish(&self, outcomes: &[Outcome], now: Timestamp) -> Result<(), StoreError>;
 
     /// The target of this address, leased or not.

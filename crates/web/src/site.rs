@@ -11,7 +11,7 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::Listener as _;
+use axum::serve::Listener;
 use axum::{Json, Router};
 use courant_model::Catalogue;
 use courant_search::contract::Search;
@@ -162,7 +162,7 @@ pub async fn serve(
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            (stream, _) = listener.accept() => {
+            (stream, _) = Listener::accept(&mut listener) => {
                 let answers = TowerToHyperService::new(router.clone());
                 let reader = open.watch(http.serve_connection(TokioIo::new(stream), answers));
                 readers.spawn(async move {

@@ -115,7 +115,7 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
         ])?;
         // The visit happened all the same: what else it brought must not be lost over this.
         if written == 0 {
-            tracing::warn!(url = %outcome.url, "a visit ended whose address is not in the frontier; nothing was noted of it");
+            tracing::warn!(url = %outcome.url, "a visit ended at an address that is no target: not noted");
         }
     }
     Ok(())
