@@ -158,19 +158,27 @@ fn clean_path(path: &str) -> String {
     path
 }
 
-/// Unreserved characters unescaped, escapes in upper case (RFC 3986 section 6.2.2), and a `%` that
-/// begins no escape escaped itself: left alone, it would make one with what is unescaped behind it.
+/// Unreserved characters unescaped, escapes in upper case (RFC 3986 section 6.2.2). A `%` that begins
+/// no escape stays as it is, and a digit behind it stays escaped: unescaped, the two would make an
+/// escape that was none.
 fn normal_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    let mut lone = None;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let Some(byte) = escaped(rest) else {
-            out.push_str("%25");
+            lone = Some(out.len());
+            out.push('%');
             continue;
         };
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        let behind_lone = lone.is_some_and(|lone| {
+            let between = &out.as_bytes()[lone + 1..];
+            between.len() < 2 && between.iter().all(u8::is_ascii_hexdigit)
+        });
+        let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if unreserved && !(behind_lone && byte.is_ascii_hexdigit()) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));
@@ -247,15 +255,18 @@ mod tests {
         check("https://example.org./a", "https://example.org/a");
         check("https://example.org/%7euser/%e3%81%82", "https://example.org/~user/%E3%81%82");
         check("https://example.org/a;jsessionid=12AB?x=1", "https://example.org/a?x=1");
-        check("https://example.org/100%", "https://example.org/100%25");
+        check("https://example.org/100%", "https://example.org/100%");
     }
 
     #[test]
     fn an_unescaped_character_makes_no_new_escape() {
-        check("https://example.org/%%341", "https://example.org/%2541");
-        check("https://example.org/a?q=%%341", "https://example.org/a?q=%2541");
-        check("https://example.org/%+f", "https://example.org/%25+f");
-        check("https://example.org/%4;jsessionid=1", "https://example.org/%254");
+        check("https://example.org/%%341", "https://example.org/%%341");
+        check("https://example.org/%4%31", "https://example.org/%4%31");
+        check("https://example.org/a?q=%%341", "https://example.org/a?q=%%341");
+        check("https://example.org/%%7e%41", "https://example.org/%~A");
+        check("https://example.org/%+f", "https://example.org/%+f");
+        check("https://example.org/%4;jsessionid=1", "https://example.org/%4");
+        check("https://example.org/%2541", "https://example.org/%2541");
     }
 
     #[test]

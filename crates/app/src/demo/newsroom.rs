@@ -72,7 +72,7 @@ impl Newsroom {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let sites = Router::new().fallback(get_page).with_state(self);
-        axum::serve(listener, sites).with_graceful_shutdown(shutdown).await
+        courant_web::serve(listener, sites, shutdown).await
     }
 }
 
