@@ -53,7 +53,7 @@ fn unbroken(newsroom: u16) -> BTreeMap<String, String> {
     let courant = Courant::new("");
     let ended = courant.run(&["demo", "--once", "--bind", "127.0.0.1:0", "--newsroom", &address(newsroom)]).done();
     ended.did_not_panic();
-    served(&courant, |site| articles(site))
+    served(&courant, articles)
 }
 
 /// Starts, kills and starts again until the demo ends by itself. Returns the log that was seen.
