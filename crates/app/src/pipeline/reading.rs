@@ -66,7 +66,9 @@ pub(crate) async fn read(place: &Place, page: Page) -> Result<Read> {
         }
     };
     if reading.kind != PageKind::Article {
-        let reason = reading.notes.first().cloned().unwrap_or_else(|| reading.kind.as_str().to_owned());
+        // The reader's own note says the kind and what gave it away.
+        let told = reading.notes.iter().find(|note| note.starts_with(reading.kind.as_str()));
+        let reason = told.cloned().unwrap_or_else(|| reading.kind.as_str().to_owned());
         return Ok(Read::NotAnArticle { kind: reading.kind, reason });
     }
     let catalogue = place.catalogue();

@@ -96,9 +96,7 @@ impl Visitor {
         match &visit.ending {
             Ending::Answered => self.answered(target, visit, capture, now).await,
             Ending::NotModified => Ok(Visited::unchanged(target, now)),
-            Ending::Refused(RefusedBy::Robots(rule)) => {
-                Ok(Visited::blocked(target, format!("robots.txt: {rule}"), now))
-            }
+            Ending::Refused(RefusedBy::Robots(verdict)) => Ok(Visited::blocked(target, verdict.clone(), now)),
             Ending::Refused(RefusedBy::Guard(refusal)) => Ok(Visited::blocked(target, refusal.to_string(), now)),
             // The target's own server asked for a pause: that is this visit's end, and the target
             // goes behind its host's others. Where nothing was asked, it only waits.
@@ -242,9 +240,7 @@ impl Visitor {
             Read::NotAnArticle { kind: PageKind::SoftNotFound, reason } => {
                 return Ok(Visited::gone(target, reason, now));
             }
-            Read::NotAnArticle { kind, reason } => {
-                return Ok(Visited::blocked(target, format!("{}: {reason}", kind.as_str()), now));
-            }
+            Read::NotAnArticle { reason, .. } => return Ok(Visited::blocked(target, reason, now)),
         };
         let before = before::of(&self.place, &self.archive, &draft).await?;
         let seen = Seen::Full {
