@@ -47,6 +47,8 @@ pub fn demo() -> &'static Demo {
 fn start() -> Demo {
     let newsroom = crate::free_port();
     let data = std::env::temp_dir().join(format!("courant-journey-demo-{}", std::process::id()));
+    // Built first, where it is not built yet: that is no part of what a reader waits for.
+    binary();
     let begun = Instant::now();
     let mut running = Running::new(guarded(&data, newsroom), &["demo"]);
     let patience = Duration::from_secs(120);
