@@ -22,9 +22,12 @@ pub(super) async fn diff(settings: Settings, args: &DiffArgs) -> Result<Ended> {
     let (from, to) = (number(args.from), number(args.to));
     let asking = Asking::default().maybe("from", from.as_deref()).maybe("to", to.as_deref());
     let Some(diff): Option<Diff> = Desk::over(&place).get(&format!("/articles/{id}/diff"), asking).await? else {
+        bail!("there is no such revision of {id}: leave out --from and --to for the last two");
+    };
+    if diff.from == diff.to && args.from.is_none() && args.to.is_none() {
         output::say("it says what it always said: there is one revision");
         return Ok(Ended::NothingFound);
-    };
+    }
     if args.json {
         output::json(&diff)?;
     } else {

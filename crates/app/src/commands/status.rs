@@ -14,7 +14,7 @@ pub(super) async fn status(settings: Settings, args: &StatusArgs) -> Result<Ende
     let place = open(settings).await?;
     if let Some(host) = &args.host {
         let Some(state) = place.record.host(host).await? else {
-            output::say(format!("host {host} was never visited"));
+            output::say(format!("nothing is remembered of host {host}: it may be asked at once"));
             return Ok(Ended::NothingFound);
         };
         let state = ParkedHost::from(&state);

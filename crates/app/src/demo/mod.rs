@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -44,10 +44,19 @@ pub(crate) async fn demo(mut settings: Settings, own_place: bool, args: &DemoArg
     std::fs::create_dir_all(&settings.data_dir)
         .with_context(|| format!("cannot make data directory {}", settings.data_dir.display()))?;
     let state = State::read(&settings.data_dir)?;
+    if state.is_none() && settings.data_dir.join("record.sqlite").exists() {
+        bail!(
+            "{} holds a record that is no demonstration's: name another folder with --data-dir",
+            settings.data_dir.display()
+        );
+    }
 
     let newsroom_listener = newsroom_listener(args.newsroom, state).await?;
     let port = newsroom_listener.local_addr()?.port();
     let newsroom = Arc::new(Newsroom::new(port)?);
+    // Before the record is there: what is killed in between is still a demonstration's place.
+    let (edition, starts) = state.map_or((1, 0), |state| (state.edition, state.starts));
+    State { port, edition, starts }.write(&settings.data_dir)?;
     let clock = Clock::system();
     let site_listener = site_listener(args.bind).await?;
     let site_address = site_listener.local_addr()?;
@@ -129,7 +138,7 @@ fn advice(site: SocketAddr) -> String {
          1. http://{site}/search?q=pegasus  one word, in many languages; filter by outlet, network, language\n\
          2. http://{site}/search?q=فضيحة+بيغاسوس or q=飛馬 or q=Пегас: each script cut into words its own way\n\
          3. http://{site}/stories  one event told by many outlets; follow a story by its feed address\n\
-         4. http://{site}/search?q=&sort=changed  what was edited between the two editions, with the words that changed\n\
+         4. http://{site}/search?q=&sort=changed  what is new or was edited in the second edition, with the words that changed\n\
          5. http://{site}/outlets  who publishes, and which addresses were refused, walled, dead or withdrawn\n\
          6. http://{site}/api/v1/search?q=amazon  the same for programs; http://{site}/openapi.json describes it\n\
          Ctrl-C ends the demonstration."
@@ -142,6 +151,9 @@ fn passing_dir() -> Result<tempfile::TempDir> {
 
 /// Loopback may be visited, without a pause; and the contact says what this is.
 fn visit_loopback_only(settings: &mut Settings) {
+    // Whatever the settings name is somebody's real corpus: fiction stays out of it.
+    settings.record.url.clear();
+    settings.index.url.clear();
     settings.catalogue.bundled = false;
     settings.crawl.contact = "https://courant.invalid/demonstration".to_owned();
     let loopback = ipnet::IpNet::from(ipnet::Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8));
