@@ -93,8 +93,16 @@ fn a_port_in_use_is_named() {
     let courant = Courant::new("[crawl]\ncontact = \"mailto:desk@example.org\"\n[catalogue]\nbundled = false\n");
     courant.run(&["serve", "--bind", &address]).failed_with(&[&address, "--bind"]);
     courant.run(&["run", "--bind", &address]).failed_with(&[&address, "--bind"]);
+    let courant = Courant::new("");
     courant.run(&["demo", "--once", "--bind", &address]).failed_with(&[&address]);
     courant.run(&["demo", "--once", "--newsroom", &address]).failed_with(&[&address]);
+}
+
+#[test]
+fn a_demonstration_keeps_out_of_a_real_corpus() {
+    let courant = Courant::new("[catalogue]\nbundled = false\n");
+    courant.run(&["outlets", "list"]).did_not_panic();
+    courant.run(&["demo", "--once"]).failed_with(&["no demonstration's", "--data-dir"]);
 }
 
 #[test]
