@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, RwLock};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use courant_archive::{Archive, WarcInfo};
@@ -9,6 +10,8 @@ use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId};
 use courant_search::contract::Index;
 use courant_store::contract::Record;
 use courant_text::Agencies;
+use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 
 use crate::catalogue::Known;
 use crate::clock::Clock;
@@ -25,6 +28,8 @@ pub(crate) struct Place {
     pub(crate) demonstration: bool,
     pub(crate) clock: Clock,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    /// So many documents are read at once as there are processors.
+    readers: Arc<Semaphore>,
 }
 
 impl Place {
@@ -49,7 +54,24 @@ impl Place {
             demonstration: known.demonstration,
             clock,
             catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
+            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(2, usize::from))),
         })
+    }
+
+    /// Reads a document on a thread of its own, when one is free: building and walking its tree is no
+    /// work for the threads that wait for servers. The error is the panic of a reader.
+    pub(crate) async fn reading<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        // It is never closed; if it were, the work would still be done.
+        let turn = Arc::clone(&self.readers).acquire_owned().await.ok();
+        tokio::task::spawn_blocking(move || {
+            let read = work();
+            drop(turn);
+            read
+        })
+        .await
     }
 
     /// The catalogue as it is now.

@@ -74,7 +74,7 @@ fn headers(ask: &Ask<'_>) -> Vec<(String, String)> {
             "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
         }
         Some(TargetKind::Sitemap) => "application/xml, text/xml, text/plain;q=0.9, */*;q=0.5",
-        Some(TargetKind::Page) => "text/html, application/xhtml+xml, */*;q=0.5",
+        Some(TargetKind::Page | TargetKind::Section) => "text/html, application/xhtml+xml, */*;q=0.5",
         None => "text/plain, */*;q=0.5",
     };
     let mut headers = vec![("Accept".to_owned(), accept.to_owned())];

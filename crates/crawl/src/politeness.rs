@@ -3,8 +3,12 @@
 //! One request at a time to a host, and one to an address, whoever lives there. Between the end of
 //! one and the start of the next lies the host's gap: the longest of our own, the one its
 //! robots.txt asks for (of any length: the host is parked, never hurried), and one that grows with
-//! how slowly it answers. A host that says "too many" or fails is parked as a whole. All of it goes
-//! in and out as [`HostState`], so that it outlives the process. Times are arguments.
+//! how slowly it answers. A host that says "too many" or fails is parked as a whole, and one whose
+//! requests of the day are used up rests until tomorrow.
+//!
+//! A host and an address must be claimed before they are asked, so that many processes keep to this
+//! as one does. All of it goes in and out as [`HostState`], so that it outlives the process. Times
+//! are arguments.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -32,6 +36,8 @@ pub struct Pace {
     pub back_off: SignedDuration,
     /// The longest such pause.
     pub longest_back_off: SignedDuration,
+    /// So many requests a day (UTC) are made to one host; `None` for as many as the gaps allow.
+    pub day_budget: Option<u32>,
 }
 
 impl Default for Pace {
@@ -45,7 +51,15 @@ impl Default for Pace {
             slowest: SignedDuration::from_secs(60),
             back_off: SignedDuration::from_mins(1),
             longest_back_off: SignedDuration::from_hours(6),
+            day_budget: None,
         }
+    }
+}
+
+impl Pace {
+    /// The gap of the network of our own that `address` is in.
+    fn network(&self, address: IpAddr) -> Option<SignedDuration> {
+        self.networks.iter().find(|(network, _)| network.contains(&address)).map(|(_, gap)| *gap)
     }
 }
 
@@ -76,6 +90,17 @@ pub enum Answer {
     Wait(Timestamp, Option<String>),
     /// A request to the host or the address is under way.
     Busy,
+    /// The host or the address is not claimed for this process, or not any more.
+    Unclaimed,
+}
+
+/// Why there is no turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoTurn {
+    /// It is not our turn within the patience that was given.
+    Parked(Parked),
+    /// The host or the address is to be claimed first ([`Hosts::claimed`]).
+    Unclaimed,
 }
 
 /// Nobody's turn within the patience that was given.
@@ -105,11 +130,25 @@ struct State {
 struct Seat {
     taken: bool,
     bell: Arc<Notify>,
+    /// Ours until then.
+    claimed: Option<Timestamp>,
+    /// When it was last claimed, asked for or given back.
+    used: Option<Timestamp>,
+}
+
+impl Seat {
+    fn is_ours(&self, now: Timestamp) -> bool {
+        self.claimed.is_some_and(|until| now < until)
+    }
 }
 
 #[derive(Debug, Default)]
 struct Host {
     seat: Seat,
+    address: Option<IpAddr>,
+    /// The day (UTC, in days since 1970) that `requests` counts.
+    day: i64,
+    requests: u32,
     next: Option<Timestamp>,
     ended: Option<Timestamp>,
     crawl_delay: Option<SignedDuration>,
@@ -120,6 +159,18 @@ struct Host {
 }
 
 impl Host {
+    fn state(&self, name: &str) -> Option<HostState> {
+        Some(HostState {
+            host: name.to_owned(),
+            address: self.address,
+            next: self.next?,
+            gap: self.gap(),
+            failures: self.failures,
+            requests: self.requests,
+            reason: self.reason.clone(),
+        })
+    }
+
     fn gap(&self) -> SignedDuration {
         self.own.max(self.slow).max(self.crawl_delay.unwrap_or(SignedDuration::ZERO))
     }
@@ -131,27 +182,66 @@ impl Hosts {
         Self { pace: Arc::new(pace), state: Arc::default() }
     }
 
-    /// Whether `host` was met or made known.
-    pub fn knows(&self, host: &str) -> bool {
-        self.lock().hosts.contains_key(host)
+    /// Our own pause between two requests to whoever lives at `address`.
+    pub fn own_gap(&self, address: IpAddr) -> SignedDuration {
+        self.pace.network(address).unwrap_or(self.pace.gap)
     }
 
-    /// Takes in what the record remembers of a host. Of two pauses the longer one holds.
-    pub fn know(&self, kept: &HostState) {
+    /// Takes in that a host and its address are ours until then, and what is remembered of the host:
+    /// of two pauses the longer one holds.
+    pub fn claimed(&self, kept: &HostState, address: IpAddr, until: Timestamp, now: Timestamp) {
         let mut state = self.lock();
-        let host = state.hosts.entry(kept.host.clone()).or_default();
+        let State { hosts, addresses } = &mut *state;
+        let host = hosts.entry(kept.host.clone()).or_default();
+        for seat in [&mut host.seat, addresses.entry(address).or_default()] {
+            seat.claimed = seat.claimed.max(Some(until));
+            seat.used = Some(now);
+        }
+        host.address = Some(address);
         host.next = host.next.max(Some(kept.next));
         host.slow = host.slow.max(kept.gap.min(self.pace.slowest));
+        host.failures = host.failures.max(kept.failures);
+        if host.day != day(now) {
+            (host.day, host.requests) = (day(now), 0);
+        }
+        host.requests = host.requests.max(kept.requests);
         if host.reason.is_none() {
             host.reason.clone_from(&kept.reason);
         }
     }
 
+    /// Makes the claims to all that is ours at `now` last until then.
+    pub fn renewed(&self, until: Timestamp, now: Timestamp) {
+        let mut state = self.lock();
+        let State { hosts, addresses } = &mut *state;
+        for seat in hosts.values_mut().map(|host| &mut host.seat).chain(addresses.values_mut()) {
+            if seat.is_ours(now) {
+                seat.claimed = seat.claimed.max(Some(until));
+            }
+        }
+    }
+
+    /// Forgets the hosts that nobody has used since `before`, and returns how they stand: they are
+    /// not ours any more, and are to be claimed again before they are asked. `busy` are left alone.
+    pub fn retire(&self, before: Timestamp, busy: &[String]) -> Vec<HostState> {
+        let mut state = self.lock();
+        let State { hosts, addresses } = &mut *state;
+        let idle = |seat: &Seat| !seat.taken && seat.used.is_none_or(|used| used < before);
+        let names: Vec<String> = hosts.iter().filter(|(_, host)| idle(&host.seat)).map(|(name, _)| name.clone()).collect();
+        let mut retired = Vec::new();
+        for name in names {
+            if busy.contains(&name) {
+                continue;
+            }
+            retired.extend(hosts.remove(&name).and_then(|host| host.state(&name)));
+        }
+        addresses.retain(|address, seat| !idle(seat) || hosts.values().any(|host| host.address == Some(*address)));
+        retired
+    }
+
     /// What is to be remembered of a host; `None` where it never had a turn.
     pub fn state(&self, host: &str) -> Option<HostState> {
-        let state = self.lock();
-        let found = state.hosts.get(host)?;
-        Some(HostState { host: host.to_owned(), next: found.next?, gap: found.gap(), reason: found.reason.clone() })
+        self.lock().hosts.get(host)?.state(host)
     }
 
     /// The hosts, by name, whose next request may not start before a moment later than `beyond`:
@@ -174,14 +264,6 @@ impl Hosts {
         }
     }
 
-    /// Parks a host until then.
-    pub fn park(&self, host: &str, until: Timestamp, why: &str) {
-        let mut state = self.lock();
-        let host = state.hosts.entry(host.to_owned()).or_default();
-        host.next = host.next.max(Some(until));
-        host.reason = Some(why.to_owned());
-    }
-
     /// Asks for a turn at `host` (with its port where that is not the usual one), which lives at
     /// `address`.
     pub fn ask(&self, host: &str, address: IpAddr, now: Timestamp) -> Answer {
@@ -189,13 +271,28 @@ impl Hosts {
         let State { hosts, addresses } = &mut *state;
         let seat = addresses.entry(address).or_default();
         let found = hosts.entry(host.to_owned()).or_default();
+        found.seat.used = Some(now);
+        seat.used = Some(now);
+        if !found.seat.is_ours(now) || !seat.is_ours(now) {
+            return Answer::Unclaimed;
+        }
         if found.seat.taken || seat.taken {
             return Answer::Busy;
         }
         if let Some(next) = found.next.filter(|next| *next > now) {
             return Answer::Wait(next, found.reason.clone());
         }
-        let own = self.pace.networks.iter().find(|(network, _)| network.contains(&address)).map(|(_, gap)| *gap);
+        if found.day != day(now) {
+            (found.day, found.requests) = (day(now), 0);
+        }
+        if let Some(budget) = self.pace.day_budget.filter(|budget| found.requests >= *budget) {
+            found.reason = Some(format!("its {budget} requests of the day are used"));
+            found.next = Some(tomorrow(now));
+            return Answer::Wait(tomorrow(now), found.reason.clone());
+        }
+        let own = self.pace.network(address);
+        found.requests += 1;
+        found.address = Some(address);
         found.own = own.unwrap_or(self.pace.gap);
         if own.is_some() {
             found.slow = SignedDuration::ZERO;
@@ -214,7 +311,7 @@ impl Hosts {
         address: IpAddr,
         patience: SignedDuration,
         now: &(dyn Fn() -> Timestamp + Send + Sync),
-    ) -> Result<Turn, Parked> {
+    ) -> Result<Turn, NoTurn> {
         let deadline = later(now(), patience);
         loop {
             let (host_bell, address_bell) = self.bells(host, address);
@@ -226,14 +323,16 @@ impl Hosts {
             let moment = now();
             match self.ask(host, address, moment) {
                 Answer::Turn(turn) => return Ok(turn),
+                Answer::Unclaimed => return Err(NoTurn::Unclaimed),
                 Answer::Wait(until, why) if until > deadline => {
                     let why = why.unwrap_or_else(|| format!("the pause between two requests to {host}"));
-                    return Err(Parked { until, why });
+                    return Err(NoTurn::Parked(Parked { until, why }));
                 }
                 Answer::Wait(until, _) => tokio::time::sleep(until_then(moment, until)).await,
                 Answer::Busy if moment >= deadline => {
                     let until = later(moment, patience.max(SignedDuration::from_secs(1)));
-                    return Err(Parked { until, why: format!("other requests to {host} or its address") });
+                    let why = format!("other requests to {host} or its address");
+                    return Err(NoTurn::Parked(Parked { until, why }));
                 }
                 Answer::Busy => tokio::select! {
                     () = host_rings => {}
@@ -256,10 +355,12 @@ impl Hosts {
             found.ended = Some(now);
             change(found, &self.pace);
             found.next = found.next.max(Some(later(now, found.gap())));
+            found.seat.used = Some(now);
             found.seat.taken = false;
             found.seat.bell.notify_waiters();
         }
         if let Some(seat) = state.addresses.get_mut(&address) {
+            seat.used = Some(now);
             seat.taken = false;
             seat.bell.notify_waiters();
         }
@@ -284,9 +385,9 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// The host it is for.
-    pub fn host(&self) -> &str {
-        &self.host
+    /// The pause that lay between this request and the one before, at least.
+    pub fn gap(&self) -> SignedDuration {
+        self.hosts.lock().hosts.get(&self.host).map_or(SignedDuration::ZERO, Host::gap)
     }
 
     /// Says how the request ended, at `now`, and gives the turn back.
@@ -354,6 +455,15 @@ fn slow_down(host: &mut Host, pace: &Pace, elapsed: Duration, slows: bool) {
 fn doubled(pace: &Pace, times: u32, most: SignedDuration) -> SignedDuration {
     let factor = 1i32 << times.saturating_sub(1).min(20);
     pace.back_off.checked_mul(factor).unwrap_or(SignedDuration::MAX).min(most)
+}
+
+/// The day (UTC) of `moment`, in days since 1970.
+fn day(moment: Timestamp) -> i64 {
+    moment.as_second().div_euclid(24 * 60 * 60)
+}
+
+fn tomorrow(now: Timestamp) -> Timestamp {
+    Timestamp::from_second((day(now) + 1) * 24 * 60 * 60).unwrap_or(Timestamp::MAX)
 }
 
 /// `moment + pause`, at most the last moment there is.

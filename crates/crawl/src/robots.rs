@@ -161,6 +161,11 @@ impl RobotsVerdict {
         }
     }
 
+    /// What is said of `url`, for the request log.
+    pub fn told(&self, agent: &str, url: &str) -> String {
+        if self.allowed(agent, url) { "allowed".to_owned() } else { self.reason() }
+    }
+
     /// Why a page may not be fetched, for a person.
     pub fn reason(&self) -> String {
         match self {

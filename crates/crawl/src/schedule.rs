@@ -29,6 +29,8 @@ pub enum Seen {
     Blocked(String),
     /// 404 or 410.
     Gone(String),
+    /// A list that said it is elsewhere for good. Where.
+    Moved(String),
     /// No answer that could be used. Why.
     Failed(String),
     /// Nothing was asked: the host is parked until then. Why.
@@ -38,6 +40,8 @@ pub enum Seen {
 /// The shortest and the longest time between two looks at a feed or sitemap.
 const OFTEN: SignedDuration = SignedDuration::from_mins(15);
 const DAILY: SignedDuration = SignedDuration::from_hours(24);
+/// So many steps of patience a list loses when it brings something new.
+const NEWS: u32 = 4;
 
 /// How long after it was first seen a page is looked at again.
 const PAGE_AGES: [SignedDuration; 6] = [
@@ -68,13 +72,21 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
         state: TargetState::Open,
         reason: None,
         validators: None,
+        changed: false,
         failures: 0,
         unchanged: 0,
     };
     match seen {
         Seen::Full { changed, validators, fresh_for } => {
             outcome.validators = Some(validators);
-            outcome.unchanged = if changed { 0 } else { target.unchanged.saturating_add(1) };
+            outcome.changed = changed;
+            outcome.unchanged = match changed {
+                // A list keeps some of its patience: in the end it is asked about as many times between
+                // two changes as one change takes off.
+                true if target.kind.is_list() => target.unchanged.saturating_sub(NEWS),
+                true => 0,
+                false => target.unchanged.saturating_add(1),
+            };
             outcome.due = next(target, outcome.unchanged, fresh_for, first_seen, now);
         }
         Seen::Unchanged => {
@@ -88,6 +100,11 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
             outcome.reason = Some(why);
         }
         Seen::Gone(why) => again(&mut outcome, target, TargetState::Gone, (BLOCKED, QUARTER), why, now),
+        Seen::Moved(to) => {
+            outcome.state = TargetState::Moved;
+            outcome.due = later(now, QUARTER);
+            outcome.reason = Some(format!("moved for good to {to}"));
+        }
         Seen::Failed(why) => again(&mut outcome, target, TargetState::Failing, (FAILED, WEEK), why, now),
         Seen::PutOff(until, why) => {
             outcome.visited = None;
@@ -129,7 +146,7 @@ fn next(
     now: Timestamp,
 ) -> Timestamp {
     match target.kind {
-        TargetKind::Feed | TargetKind::Sitemap => later(now, list_pause(unchanged, fresh_for)),
+        TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => later(now, list_pause(unchanged, fresh_for)),
         TargetKind::Page => page_due(unchanged, first_seen.or(target.visited).unwrap_or(now), now),
     }
 }
@@ -186,6 +203,7 @@ mod tests {
     fn a_feed_is_asked_as_often_as_it_changes() {
         let mut feed = target(TargetKind::Feed);
         assert_eq!(minutes(&outcome(&feed, full(true), None, now())), 15);
+        assert!(outcome(&feed, full(true), None, now()).changed);
         let mut pauses = Vec::new();
         for _ in 0..20 {
             let after = outcome(&feed, Seen::Unchanged, None, now());
@@ -193,6 +211,21 @@ mod tests {
             pauses.push(minutes(&after));
         }
         assert!(pauses.is_sorted() && pauses[0] == 22 && pauses[19] == 24 * 60, "{pauses:?}");
+        let news = outcome(&feed, full(true), None, now());
+        assert_eq!(news.unchanged, 16, "one change does not make it an hourly feed");
+        // One that changes twice a day, from then on: how often it is asked in a week.
+        let (mut moment, mut asked) = (0, 0);
+        for hour in (12..168).step_by(12) {
+            let mut brings = true;
+            while moment < hour * 60 + 12 * 60 {
+                let after = outcome(&feed, full(std::mem::take(&mut brings)), None, now());
+                feed.unchanged = after.unchanged;
+                moment += minutes(&after);
+                asked += 1;
+            }
+        }
+        assert!((7 * 2 * 2..7 * 2 * 6).contains(&asked), "{asked}");
+        feed.unchanged = 0;
         let asks = |hours| Seen::Full {
             changed: true,
             validators: Validators::default(),

@@ -1,11 +1,12 @@
 //! What came of a visit: what was exchanged, and how it ended, named by what follows from it.
 
-use courant_model::{HostState, Validators};
+use courant_model::{KeptFile, RequestLine, Validators};
 use courant_outbound::{Refusal, Response};
 use jiff::Timestamp;
 use url::Url;
 
 use crate::fetch::Exchange;
+use crate::tdmrep::Reservation;
 
 /// Why something was not asked for at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,20 +65,11 @@ pub enum Ending {
     },
 }
 
-/// A robots.txt that was asked for on the way.
+/// A file of an origin that was asked for on the way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FetchedRobots {
-    /// `https://example.org`.
-    pub origin: String,
-    /// The final status; `None` where the server could not be reached.
-    pub status: Option<u16>,
-    /// The file, cut at the size limit; empty where there was none.
-    pub body: Vec<u8>,
-    /// When it was asked for.
-    pub fetched: Timestamp,
-    /// Whether it takes the place of what was known. An older file outlives a server that cannot be
-    /// reached.
-    pub keep: bool,
+pub struct FetchedFile {
+    /// The file as it was answered.
+    pub file: KeptFile,
     /// The exchanges that led to it, for the archive.
     pub hops: Vec<Exchange>,
 }
@@ -91,10 +83,12 @@ pub struct Visit {
     pub final_url: Option<Url>,
     /// How.
     pub ending: Ending,
-    /// Robots files asked for on the way.
-    pub robots: Vec<FetchedRobots>,
-    /// The hosts that were asked, as they stand now.
-    pub hosts: Vec<HostState>,
+    /// Files of origins asked for on the way.
+    pub files: Vec<FetchedFile>,
+    /// Every request that was made or refused, in order, for the log of requests.
+    pub requests: Vec<RequestLine>,
+    /// What the origin of `final_url` reserves of a page there (TDMRep).
+    pub reservation: Option<Reservation>,
 }
 
 impl Visit {

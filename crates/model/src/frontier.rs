@@ -1,6 +1,6 @@
 //! The frontier: every address that Courant means to visit, when, and how the last visit went.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{CanonicalUrl, Dated, Language, OutletId};
 
@@ -11,6 +11,9 @@ pub enum TargetKind {
     Feed,
     /// A sitemap or an index of sitemaps.
     Sitemap,
+    /// A page that lists articles (a front page, a section): what it links to is visited, itself it
+    /// is never an article.
+    Section,
     /// A page, hoped to be an article.
     Page,
 }
@@ -21,13 +24,19 @@ impl TargetKind {
         match self {
             Self::Feed => "feed",
             Self::Sitemap => "sitemap",
+            Self::Section => "section",
             Self::Page => "page",
         }
     }
 
     /// Reads what [`Self::as_str`] wrote.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Feed, Self::Sitemap, Self::Page].into_iter().find(|kind| kind.as_str() == name)
+        [Self::Feed, Self::Sitemap, Self::Section, Self::Page].into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether it is visited for the addresses it names, not for itself.
+    pub fn is_list(self) -> bool {
+        self != Self::Page
     }
 }
 
@@ -43,6 +52,9 @@ pub enum TargetState {
     Gone,
     /// It could not be reached, or the answer could not be used. Tried again with growing pauses.
     Failing,
+    /// It said that it is elsewhere for good; the reason says where. Its new address is a target of
+    /// its own. Tried again, rarely.
+    Moved,
 }
 
 impl TargetState {
@@ -53,12 +65,15 @@ impl TargetState {
             Self::Blocked => "blocked",
             Self::Gone => "gone",
             Self::Failing => "failing",
+            Self::Moved => "moved",
         }
     }
 
     /// Reads what [`Self::as_str`] wrote.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Open, Self::Blocked, Self::Gone, Self::Failing].into_iter().find(|state| state.as_str() == name)
+        [Self::Open, Self::Blocked, Self::Gone, Self::Failing, Self::Moved]
+            .into_iter()
+            .find(|state| state.as_str() == name)
     }
 }
 
@@ -95,9 +110,11 @@ pub struct Target {
     pub due: Timestamp,
     /// The last visit.
     pub visited: Option<Timestamp>,
+    /// The last visit that brought something new.
+    pub changed: Option<Timestamp>,
     /// Visits in a row that failed.
     pub failures: u32,
-    /// Visits in a row that found it unchanged.
+    /// Visits that found it unchanged, as [`Outcome::unchanged`] counts them.
     pub unchanged: u32,
     /// How it stands.
     pub state: TargetState,
@@ -119,6 +136,7 @@ impl Target {
             validators: Validators::default(),
             due,
             visited: None,
+            changed: None,
             failures: 0,
             unchanged: 0,
             state: TargetState::Open,
@@ -143,21 +161,11 @@ pub struct Outcome {
     pub reason: Option<String>,
     /// New validators; `None` keeps those that were there.
     pub validators: Option<Validators>,
+    /// Whether it brought something that was not there before.
+    pub changed: bool,
     /// Failures in a row, counting this visit.
     pub failures: u32,
-    /// Unchanged answers in a row, counting this visit.
+    /// For a page, visits in a row that found it unchanged. For a list, how patient we have become:
+    /// one more for each visit that brought nothing, several fewer for one that did.
     pub unchanged: u32,
-}
-
-/// What the record remembers of a host, so that politeness outlives a process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostState {
-    /// Host, with its port where that is not the usual one.
-    pub host: String,
-    /// No request before this moment.
-    pub next: Timestamp,
-    /// The pause between two requests that is in force.
-    pub gap: SignedDuration,
-    /// Why the host is parked, where it is.
-    pub reason: Option<String>,
 }

@@ -8,19 +8,21 @@
 //! - Times are kept to the microsecond.
 //! - [`Changes::changes`] never returns a row while a smaller `seq` can still appear.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use courant_model::{
-    Article, ArticleId, CanonicalUrl, Change, Draft, HostState, Outcome, Outlet, OutletId, Placement, Revision, Seq,
-    Story, StoryId, StoryMember, Target, TargetKind, TargetState,
+    Article, ArticleId, CanonicalUrl, Change, Draft, HostState, KeptFile, OriginFile, Outcome, Outlet, OutletId,
+    Placement, RequestLine, Revision, Seq, Story, StoryId, StoryMember, Target, TargetKind, TargetState,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::StoreError;
 
-/// Everything the record can do, in six parts.
-pub trait Record: Outlets + Frontier + Articles + Changes + Stories + Locks + Send + Sync {}
+/// Everything the record can do, in seven parts.
+pub trait Record: Outlets + Frontier + Hosts + Articles + Changes + Stories + Locks + Send + Sync {}
 
-impl<T: Outlets + Frontier + Articles + Changes + Stories + Locks + Send + Sync> Record for T {}
+impl<T: Outlets + Frontier + Hosts + Articles + Changes + Stories + Locks + Send + Sync> Record for T {}
 
 /// Outlets that are not in the catalogue's files: added by a person, or found.
 #[async_trait]
@@ -45,6 +47,8 @@ pub struct LeaseAsk {
     pub per_host: usize,
     /// Only these outlets' targets; empty for all.
     pub outlets: Vec<OutletId>,
+    /// Hosts that may not be asked before this moment are passed over.
+    pub rested_by: Timestamp,
     /// Hosts the worker holds already, of which it wants no more.
     pub not_hosts: Vec<String>,
 }
@@ -62,29 +66,31 @@ pub struct FrontierCount {
     pub due: u64,
 }
 
-/// A robots.txt as it was answered, kept until it is too old (RFC 9309 section 2.4).
+/// One host's part of the frontier, for status pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptRobots {
-    /// `https://example.org`.
-    pub origin: String,
-    /// The final status; `None` where the server could not be reached.
-    pub status: Option<u16>,
-    /// The file, cut at the size limit; empty where there was none.
-    pub body: Vec<u8>,
-    /// When it was asked for.
-    pub fetched: Timestamp,
+pub struct HostCount {
+    /// Host, with its port where that is not the usual one.
+    pub host: String,
+    /// Targets of it that are due and that nobody holds.
+    pub due: u64,
+    /// Targets that a worker holds.
+    pub held: u64,
 }
 
-/// The frontier: what to visit, when; leases, so that many workers share it and a killed one
-/// loses nothing; and what politeness must remember.
+/// The frontier: what to visit, when; and leases, so that many workers share it and a killed one
+/// loses nothing.
 #[async_trait]
 pub trait Frontier {
     /// Adds the targets that are not there yet (by the key of their canonical URL). A page that
     /// is there already and is not leased keeps everything. Returns how many were new.
     async fn add_targets(&self, targets: &[Target]) -> Result<usize, StoreError>;
 
-    /// Leases targets that are due at `now` and not leased to another: earliest due first, feeds
-    /// and sitemaps before pages. A lease that ran out counts as none.
+    /// Leases targets that are due at `now` and not leased to another: earliest due first, lists
+    /// before pages. A lease that ran out counts as none.
+    ///
+    /// Never one of a host that another worker has claimed, nor of one that lives at an address that
+    /// another has claimed (see [`Hosts::claim`]). The hosts of what is leased are the worker's from
+    /// then on, as if claimed but never asked.
     async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError>;
 
     /// Writes back how visits ended and gives up their leases, for visits that made no article. The
@@ -116,21 +122,89 @@ pub trait Frontier {
     /// Gives up every lease of `worker` (at its orderly end).
     async fn release(&self, worker: &str) -> Result<(), StoreError>;
 
-    /// What is remembered of a host.
-    async fn host(&self, host: &str) -> Result<Option<HostState>, StoreError>;
+    /// Makes an outlet's targets of these kinds due at `now`, and forgets by what to recognise them
+    /// as unchanged. What is leased stays as it is. Returns how many there were.
+    async fn hasten(&self, outlet: &OutletId, kinds: &[TargetKind], now: Timestamp) -> Result<usize, StoreError>;
 
-    /// Remembers a host.
+    /// The hosts of which something is due at `now` or held, most due first, at most `limit`.
+    async fn host_counts(&self, now: Timestamp, limit: usize) -> Result<Vec<HostCount>, StoreError>;
+}
+
+/// What a worker claims before it asks a host.
+#[derive(Debug, Clone)]
+pub struct HostClaim {
+    /// Who.
+    pub worker: String,
+    /// Host, with its port where that is not the usual one.
+    pub host: String,
+    /// Where it lives.
+    pub address: IpAddr,
+    /// The worker's own pause between two requests there.
+    pub gap: SignedDuration,
+    /// Until when it is the worker's, unless renewed.
+    pub until: Timestamp,
+}
+
+/// Whose a host is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// The worker's, with what is remembered of it.
+    Yes(HostState),
+    /// Another living worker has this host or address, until then at most.
+    Taken {
+        /// The host's or the address's name.
+        name: String,
+        /// The other worker.
+        worker: String,
+        /// The end of its claim, unless renewed.
+        until: Timestamp,
+    },
+}
+
+/// What politeness must remember of hosts, whatever becomes of the process that asked them: whose
+/// turn it is among many workers, when a host may be asked again, the files that speak for an origin,
+/// and the log of requests.
+#[async_trait]
+pub trait Hosts {
+    /// Claims a host and its address for a worker, both or neither.
+    ///
+    /// A claim ends when it is given up ([`Hosts::unclaim`]), when it runs out, or when its worker
+    /// is found dead. Whoever takes over a host that was not given up in order waits out its gap from
+    /// `now` on, because the last request to it may have ended this moment; and [`LOST_GAP`] where
+    /// no robots.txt of it was kept yet, because what it asked for was lost.
+    async fn claim(&self, claim: &HostClaim, now: Timestamp) -> Result<Claimed, StoreError>;
+
+    /// Makes all claims under which a worker asked last until `until`.
+    async fn renew_claims(&self, worker: &str, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Remembers these hosts and gives up the worker's claims to them, and to addresses at which
+    /// none of its hosts live any more.
+    async fn unclaim(&self, worker: &str, hosts: &[HostState]) -> Result<(), StoreError>;
+
+    /// What is remembered of a host; its requests are counted from the log, of the day (UTC) of `now`.
+    async fn host(&self, host: &str, now: Timestamp) -> Result<Option<HostState>, StoreError>;
+
+    /// Remembers a host. Its requests are not written: the log has them.
     async fn put_host(&self, state: &HostState) -> Result<(), StoreError>;
 
-    /// Hosts parked beyond `now`, longest first.
+    /// Hosts parked beyond `now` for a reason, longest first.
     async fn parked_hosts(&self, now: Timestamp) -> Result<Vec<HostState>, StoreError>;
 
-    /// The robots.txt kept for an origin.
-    async fn robots(&self, origin: &str) -> Result<Option<KeptRobots>, StoreError>;
+    /// The file kept for an origin.
+    async fn origin_file(&self, origin: &str, file: OriginFile) -> Result<Option<KeptFile>, StoreError>;
 
-    /// Keeps a robots.txt.
-    async fn put_robots(&self, robots: &KeptRobots) -> Result<(), StoreError>;
+    /// Keeps a file of an origin.
+    async fn put_origin_file(&self, file: &KeptFile) -> Result<(), StoreError>;
+
+    /// The last requests to a host, newest first.
+    async fn requests(&self, host: &str, limit: usize) -> Result<Vec<RequestLine>, StoreError>;
+
+    /// Forgets the requests made before then. Returns how many.
+    async fn forget_requests(&self, before: Timestamp) -> Result<usize, StoreError>;
 }
+
+/// How long a host rests that was first asked by a worker that died: see [`Hosts::claim`].
+pub const LOST_GAP: SignedDuration = SignedDuration::from_secs(10);
 
 /// One batch of the collect line: written whole or not at all.
 #[derive(Debug, Clone, Default)]
@@ -143,8 +217,10 @@ pub struct Batch {
     pub unchanged: Vec<CanonicalUrl>,
     /// How the visits ended, whose leases are given up.
     pub outcomes: Vec<Outcome>,
-    /// Targets that the batch's feeds and sitemaps named.
+    /// Targets that the batch's lists named.
     pub found: Vec<Target>,
+    /// The requests that were made for all this, or refused, for the log of requests.
+    pub requests: Vec<RequestLine>,
 }
 
 /// What became of one draft.

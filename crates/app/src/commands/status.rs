@@ -13,7 +13,7 @@ use super::open;
 pub(super) async fn status(settings: Settings, args: &StatusArgs) -> Result<Ended> {
     let place = open(settings).await?;
     if let Some(host) = &args.host {
-        let Some(state) = place.record.host(host).await? else {
+        let Some(state) = place.record.host(host, place.clock.now()).await? else {
             output::say(format!("nothing is remembered of host {host}: it may be asked at once"));
             return Ok(Ended::NothingFound);
         };

@@ -17,6 +17,7 @@ use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::visit::{Visited, Visitor};
 use crate::output;
@@ -32,13 +33,21 @@ const BATCH_WAIT: Duration = Duration::from_millis(250);
 const REST: Duration = Duration::from_secs(2);
 /// The catalogue's patterns are expanded anew so often (a new month has a new sitemap).
 const SEED_EVERY: Duration = Duration::from_secs(15 * 60);
-/// `once` waits for what is due so soon: as long as a visit would wait for its turn.
-const SOON: SignedDuration = SignedDuration::from_secs(15);
+/// `once` waits for what is due so soon: the pauses that hosts ask for between two requests, not
+/// those of a host in trouble.
+const SOON: SignedDuration = SignedDuration::from_secs(60);
+/// Claims to hosts are renewed, and idle ones given up, so often.
+const TEND_EVERY: Duration = Duration::from_secs(20);
+/// A host that was not asked for so long is anybody's.
+const IDLE: SignedDuration = SignedDuration::from_secs(60);
+/// The log of requests is shortened so often.
+const SHORTEN_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Visits under way have so long to end when the line is told to stop; what has not ended by then
 /// is done again by whoever comes next.
 const GRACE: Duration = Duration::from_secs(3);
-/// Of one host, so many targets are leased at a time: its turns come one after the other.
-const PER_HOST: usize = 4;
+/// Of one host, so many targets are leased at a time: its turns come one after the other, and one is
+/// read while the next is asked for.
+const PER_HOST: usize = 2;
 
 /// What to collect.
 #[derive(Debug, Clone)]
@@ -82,6 +91,9 @@ struct Line {
     batch: Batch,
     waiting_since: Option<Instant>,
     seeded: Instant,
+    tended: Instant,
+    /// When the log of requests was shortened last; never yet.
+    shortened: Option<Instant>,
     report: Report,
     /// Tells a person at the terminal how a run that ends is coming on.
     progress: ProgressBar,
@@ -104,6 +116,8 @@ impl Line {
             batch: Batch::default(),
             waiting_since: None,
             seeded: Instant::now(),
+            tended: Instant::now(),
+            shortened: None,
             report: Report::default(),
             progress: if ask.once { output::spinner() } else { ProgressBar::hidden() },
             _alive: alive,
@@ -112,10 +126,7 @@ impl Line {
 
     async fn run(&mut self, stop: &CancellationToken) -> Result<()> {
         while !stop.is_cancelled() {
-            if self.seeded.elapsed() >= SEED_EVERY {
-                seed(&self.place, &self.ask).await?;
-                self.seeded = Instant::now();
-            }
+            self.tend().await?;
             let leased = self.lease().await?;
             if self.under_way.is_empty() {
                 // What the batch found may be due at once.
@@ -138,6 +149,29 @@ impl Line {
         Ok(())
     }
 
+    /// What has to be done now and then.
+    async fn tend(&mut self) -> Result<()> {
+        let now = self.place.clock.now();
+        if self.seeded.elapsed() >= SEED_EVERY {
+            seed(&self.place, &self.ask).await?;
+            self.seeded = Instant::now();
+        }
+        if self.tended.elapsed() >= TEND_EVERY {
+            let busy: Vec<String> = self.targets.values().map(host_of).collect();
+            let idle = now.checked_sub(IDLE).unwrap_or(now);
+            self.visitor.tend(idle, &busy).await?;
+            self.tended = Instant::now();
+        }
+        if self.shortened.is_none_or(|shortened| shortened.elapsed() >= SHORTEN_EVERY) {
+            let days = i64::from(self.place.settings.crawl.request_log_days);
+            if let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * days.max(1))) {
+                self.place.record.forget_requests(before).await?;
+            }
+            self.shortened = Some(Instant::now());
+        }
+        Ok(())
+    }
+
     /// Leases what is due, as far as there is room, and sends a visitor to each.
     async fn lease(&mut self) -> Result<usize> {
         let room = self.place.settings.crawl.visits.saturating_sub(self.under_way.len());
@@ -151,6 +185,7 @@ impl Line {
             limit: room,
             per_host: PER_HOST,
             outlets: self.ask.outlets.clone(),
+            rested_by: self.visitor.patient_until(now),
             not_hosts: self.busy_hosts().into_iter().chain(self.visitor.parked_hosts(now)).collect(),
         };
         let targets = self.place.record.lease(&ask, now).await?;
@@ -196,6 +231,7 @@ impl Line {
         self.batch.unchanged.extend(visited.unchanged);
         self.batch.outcomes.push(visited.outcome);
         self.batch.found.extend(visited.found);
+        self.batch.requests.extend(visited.requests);
         self.waiting_since.get_or_insert_with(Instant::now);
         Ok(())
     }
@@ -219,7 +255,8 @@ impl Line {
     async fn wait_for_due(&mut self, stop: &CancellationToken) -> Result<bool> {
         let now = self.place.clock.now();
         let next = self.place.record.next_due(&self.ask.outlets, now).await?;
-        let due_but_parked = next.is_some_and(|next| next <= now) && !self.visitor.parked_hosts(now).is_empty();
+        // It was not leased just now: its host is parked, or another worker's.
+        let due_but_parked = next.is_some_and(|next| next <= now);
         if self.ask.once {
             let soon = now.checked_add(SOON).unwrap_or(Timestamp::MAX);
             if due_but_parked || next.is_none_or(|next| next > soon) {
@@ -250,6 +287,7 @@ impl Line {
             }
         }
         self.flush().await?;
+        self.visitor.leave().await?;
         self.place.record.release(&self.worker).await?;
         self.progress.finish_and_clear();
         Ok(self.report)
@@ -270,6 +308,7 @@ async fn seed(place: &Place, ask: &Ask) -> Result<()> {
     Ok(())
 }
 
+/// The host that a visit to the target begins at, as politeness names it.
 fn host_of(target: &Target) -> String {
-    target.url.host_and_path().split('/').next().unwrap_or_default().to_owned()
+    Url::parse(&target.ask).map(|url| courant_model::authority(&url)).unwrap_or_default()
 }

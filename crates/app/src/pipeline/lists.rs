@@ -39,7 +39,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
             }
             Ok(Named { found, ttl: None })
         }
-        TargetKind::Feed | TargetKind::Page => {
+        TargetKind::Feed | TargetKind::Section | TargetKind::Page => {
             let reading = read_feed(&answer.body, content_type, &answer.url);
             if reading.entries.is_empty() && reading.title.is_none() {
                 return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it is no feed".to_owned()));

@@ -3,6 +3,7 @@
 mod before;
 pub(crate) mod collect;
 pub(crate) mod curate;
+mod ledger;
 mod lists;
 pub(crate) mod reading;
 pub(crate) mod rebuild;

@@ -52,8 +52,7 @@ pub(crate) async fn read(place: &Place, page: Page) -> Result<Read> {
     };
     let outlet = place.outlet_of(&address).await?;
     let hints = hints(place, &outlet, &page);
-    // A document tree is built and walked: that is no work for the threads that wait for servers.
-    let work = tokio::task::spawn_blocking(move || {
+    let work = place.reading(move || {
         let reading = courant_text::read(&page.body, page.content_type.as_deref(), &page.url, &hints);
         (reading, page)
     });

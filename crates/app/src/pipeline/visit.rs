@@ -12,16 +12,19 @@ use courant_archive::{Archive, Asked};
 use courant_crawl::discover::sitemaps_of_robots;
 use courant_crawl::schedule::{self, Seen};
 use courant_crawl::{
-    Ending, Exchange, FailureKind, FetchedRobots, Guest, Hosts, Manners, Pace, RefusedBy, Robots, Visit, headers,
+    Ending, Exchange, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Robots, Visit, headers,
 };
-use courant_model::{CanonicalUrl, Capture, Draft, Outcome, PageKind, Target, TargetKind, origin};
+use courant_model::{
+    CanonicalUrl, Capture, Draft, OriginFile, Outcome, PageKind, RequestLine, Target, TargetKind, TargetState,
+};
 use courant_outbound::{Client, Config};
-use courant_store::contract::KeptRobots;
+use courant_store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::reading::{self, Page, Read};
 use super::report::Report;
+use super::ledger::RecordLedger;
 use super::{before, lists};
 use crate::output;
 use crate::place::Place;
@@ -37,6 +40,7 @@ pub(super) struct Visited {
     pub(super) gone: Option<CanonicalUrl>,
     pub(super) unchanged: Option<CanonicalUrl>,
     pub(super) found: Vec<Target>,
+    pub(super) requests: Vec<RequestLine>,
     pub(super) tally: Report,
 }
 
@@ -44,6 +48,7 @@ pub(super) struct Visited {
 pub(super) struct Visitor {
     place: Place,
     guest: Guest,
+    ledger: Arc<RecordLedger>,
     /// A visit waits so long for its turn.
     patience: SignedDuration,
     archive: Arc<Mutex<Archive>>,
@@ -59,14 +64,17 @@ impl Visitor {
         let pace = Pace {
             gap: gap(settings.crawl.gap_seconds),
             networks: settings.crawl.local.iter().map(|local| (local.network, gap(local.gap_seconds))).collect(),
+            day_budget: (settings.crawl.day_budget > 0).then_some(settings.crawl.day_budget),
             ..Pace::default()
         };
         let archive = place.archive(worker)?;
         let manners = Manners::new(AGENT);
+        let ledger = Arc::new(RecordLedger::new(place, worker));
         Ok(Self {
             place: place.clone(),
             patience: manners.patience,
-            guest: Guest::new(Arc::new(client), Hosts::new(pace), manners),
+            guest: Guest::new(Arc::new(client), Hosts::new(pace), manners, Arc::clone(&ledger) as Arc<dyn Ledger>),
+            ledger,
             archive: Arc::new(Mutex::new(archive)),
             unreached: Mutex::default(),
         })
@@ -74,15 +82,26 @@ impl Visitor {
 
     /// Visits `target`.
     pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
-        self.remember(target).await?;
         let clock = self.place.clock.clone();
-        let visit = self.guest.visit(target, &move || clock.now()).await;
-        self.keep_manners(&visit).await?;
+        let visit = self.guest.visit(target, &move || clock.now()).await.map_err(as_error)?;
         let capture = self.archive(&visit).await?;
         let now = self.place.clock.now();
         let mut visited = self.account(target, &visit, capture, now).await?;
         visited.found.extend(self.named_by_robots(target, &visit, now));
+        visited.requests = visit.requests;
         Ok(visited)
+    }
+
+    /// Makes the claims to hosts last on, and gives up those that were not used since `idle` and
+    /// are not `busy`.
+    pub(super) async fn tend(&self, idle: Timestamp, busy: &[String]) -> Result<()> {
+        self.ledger.renew(self.guest.hosts()).await?;
+        self.ledger.give_up(self.guest.hosts(), idle, busy).await
+    }
+
+    /// Gives up every host, when all visits have ended.
+    pub(super) async fn leave(&self) -> Result<()> {
+        self.ledger.give_up(self.guest.hosts(), Timestamp::MAX, &[]).await
     }
 
     /// What the visit's ending means.
@@ -118,18 +137,26 @@ impl Visitor {
     fn named_by_robots(&self, target: &Target, visit: &Visit, now: Timestamp) -> Vec<Target> {
         let catalogue = self.place.catalogue();
         let mut found = Vec::new();
-        for robots in &visit.robots {
-            let owner = CanonicalUrl::parse(&robots.origin).and_then(|origin| catalogue.outlet_of(&origin).cloned());
+        for file in visit.files.iter().map(|fetched| &fetched.file) {
+            if file.file != OriginFile::Robots || file.body.is_empty() {
+                continue;
+            }
+            let owner = CanonicalUrl::parse(&file.origin).and_then(|origin| catalogue.outlet_of(&origin).cloned());
             if let Some(outlet) = owner.filter(|outlet| outlet.id == target.outlet) {
-                found.extend(sitemaps_of_robots(&Robots::parse(&robots.body), &outlet, now));
+                found.extend(sitemaps_of_robots(&Robots::parse(&file.body), &outlet, now));
             }
         }
         found
     }
 
+    /// How far a visit that begins at `now` waits for its turn.
+    pub(super) fn patient_until(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.patience).unwrap_or(Timestamp::MAX)
+    }
+
     /// Hosts that will not be asked for longer than a visit waits for its turn.
     pub(super) fn parked_hosts(&self, now: Timestamp) -> Vec<String> {
-        self.guest.hosts().parked(now.checked_add(self.patience).unwrap_or(Timestamp::MAX))
+        self.guest.hosts().parked(self.patient_until(now))
     }
 
     /// Brings what was written on disk.
@@ -139,43 +166,11 @@ impl Visitor {
         Ok(())
     }
 
-    /// Makes known to the guest what the record remembers of the target's host and origin.
-    async fn remember(&self, target: &Target) -> Result<()> {
-        let Ok(url) = Url::parse(&target.ask) else { return Ok(()) };
-        let host = courant_model::authority(&url);
-        if !self.guest.hosts().knows(&host)
-            && let Some(state) = self.place.record.host(&host).await?
-        {
-            self.guest.hosts().know(&state);
-        }
-        let origin = origin(&url);
-        if !self.guest.knows_robots(&origin)
-            && let Some(kept) = self.place.record.robots(&origin).await?
-        {
-            self.guest.know_robots(&origin, kept.status, &kept.body, kept.fetched);
-        }
-        Ok(())
-    }
-
-    /// Writes down what politeness must remember beyond this process.
-    async fn keep_manners(&self, visit: &Visit) -> Result<()> {
-        for robots in visit.robots.iter().filter(|robots| robots.keep) {
-            let FetchedRobots { origin, status, body, fetched, .. } = robots.clone();
-            self.place.record.put_robots(&KeptRobots { origin, status, body, fetched }).await?;
-        }
-        let now = self.place.clock.now();
-        // A host that may be asked again at once needs no remembering.
-        for host in visit.hosts.iter().filter(|host| host.next > now || host.reason.is_some()) {
-            self.place.record.put_host(host).await?;
-        }
-        Ok(())
-    }
-
     /// Archives every exchange of the visit, before anyone reads them. Returns the capture of the
     /// last answer; `None` where its header wants none kept.
     async fn archive(&self, visit: &Visit) -> Result<Option<Capture>> {
         let exchanges: Vec<Exchange> =
-            visit.robots.iter().flat_map(|robots| &robots.hops).chain(&visit.hops).cloned().collect();
+            visit.files.iter().flat_map(|file| &file.hops).chain(&visit.hops).cloned().collect();
         if exchanges.is_empty() {
             return Ok(None);
         }
@@ -204,7 +199,7 @@ impl Visitor {
         };
         match (last.response.status, target.kind) {
             (200..=299, TargetKind::Page) => self.page(target, visit, last, url, capture, now).await,
-            (200..=299, TargetKind::Feed | TargetKind::Sitemap) => self.list(target, last, url, now).await,
+            (200..=299, _) => self.list(target, visit, last, url, now).await,
             (status @ (404 | 410), _) => Ok(Visited::gone(target, format!("answered {status}"), now)),
             (status @ (401..=403 | 407 | 451), _) => Ok(Visited::blocked(target, format!("answered {status}"), now)),
             (status, _) => Ok(Visited::failed(target, format!("answered {status}"), now)),
@@ -274,7 +269,14 @@ impl Visitor {
         names
     }
 
-    async fn list(&self, target: &Target, last: &Exchange, url: &Url, now: Timestamp) -> Result<Visited> {
+    async fn list(
+        &self,
+        target: &Target,
+        visit: &Visit,
+        last: &Exchange,
+        url: &Url,
+        now: Timestamp,
+    ) -> Result<Visited> {
         let response = &last.response;
         let answer = lists::Answer {
             target: target.clone(),
@@ -283,7 +285,7 @@ impl Visitor {
             content_type: response.header("content-type").map(str::to_owned),
             sitemap_days: self.place.settings.crawl.sitemap_days,
         };
-        let named = match tokio::task::spawn_blocking(move || lists::read(&answer, now)).await {
+        let named = match self.place.reading(move || lists::read(&answer, now)).await {
             Ok(Ok(named)) => named,
             Ok(Err(why)) => return Ok(Visited::failed(target, why, now)),
             Err(error) => {
@@ -294,7 +296,13 @@ impl Visitor {
         let changed = lists::brings_news(&self.place, &named.found).await?;
         let seen =
             Seen::Full { changed, validators: last.validators(), fresh_for: named.ttl.max(headers::max_age(response)) };
-        Ok(Visited { found: named.found, ..Visited::new(target, seen, now) })
+        let mut visited = Visited { found: named.found, ..Visited::new(target, seen.clone(), now) };
+        if let Some(moved) = visit.moved().and_then(|to| moved(target, to, seen, now)) {
+            let to = moved.ask.clone();
+            visited.found.push(moved);
+            visited.outcome = schedule::outcome(target, Seen::Moved(to), None, now);
+        }
+        Ok(visited)
     }
 
     /// Says once of each host that it cannot be reached for want of a network or a name.
@@ -307,6 +315,33 @@ impl Visitor {
         if told.insert(host.clone()) {
             output::say(format!("cannot reach {host} ({why}); its addresses are tried again later"));
         }
+    }
+}
+
+/// The list that `target` moved to for good, as a target that was just visited; `None` where that
+/// is another spelling of the same address.
+fn moved(target: &Target, to: &Url, seen: Seen, now: Timestamp) -> Option<Target> {
+    let mut moved = courant_crawl::discover::target(to.as_str(), target.kind, &target.outlet, now)?;
+    if moved.url.key() == target.url.key() {
+        return None;
+    }
+    let outcome = schedule::outcome(&Target { unchanged: target.unchanged, ..moved.clone() }, seen, None, now);
+    moved.found_via = Some(target.ask.clone());
+    moved.language.clone_from(&target.language);
+    moved.visited = Some(now);
+    moved.changed = target.changed;
+    moved.due = outcome.due;
+    moved.unchanged = outcome.unchanged;
+    moved.validators = outcome.validators.unwrap_or_default();
+    moved.state = TargetState::Open;
+    Some(moved)
+}
+
+/// What the ledger said went wrong: the record's own errors stay what they are.
+fn as_error(fault: Fault) -> anyhow::Error {
+    match fault.downcast::<StoreError>() {
+        Ok(error) => anyhow::Error::new(*error),
+        Err(fault) => anyhow::anyhow!(fault),
     }
 }
 
@@ -356,7 +391,7 @@ impl Visited {
 
     fn of(outcome: Outcome) -> Self {
         let tally = Report { visits: 1, ..Report::default() };
-        Self { outcome, drafts: Vec::new(), gone: None, unchanged: None, found: Vec::new(), tally }
+        Self { outcome, drafts: Vec::new(), gone: None, unchanged: None, found: Vec::new(), requests: Vec::new(), tally }
     }
 
     fn unchanged(target: &Target, now: Timestamp) -> Self {

@@ -13,7 +13,13 @@ fn hosts() -> Hosts {
     Hosts::new(Pace { networks: vec![(network, SignedDuration::ZERO)], ..Pace::default() })
 }
 
+/// As a process alone has it: every host is its own.
+fn claim(hosts: &Hosts, host: &str, address: &str) {
+    hosts.claimed(&HostState::new(host, Timestamp::MIN, SignedDuration::ZERO), ip(address), Timestamp::MAX, at(0));
+}
+
 fn turn(hosts: &Hosts, host: &str, address: &str, now: i64) -> Turn {
+    claim(hosts, host, address);
     match hosts.ask(host, ip(address), at(now)) {
         Answer::Turn(turn) => turn,
         other => panic!("{host} at {now}: {other:?}"),
@@ -36,6 +42,8 @@ fn status(status: u16, retry_after: Option<i64>) -> Ended {
 #[test]
 fn one_request_a_host_and_one_an_address() {
     let hosts = hosts();
+    claim(&hosts, "a.example", "192.0.2.9");
+    claim(&hosts, "b.example", "192.0.2.1");
     let first = turn(&hosts, "a.example", "192.0.2.1", 0);
     assert!(matches!(hosts.ask("a.example", ip("192.0.2.9"), at(0)), Answer::Busy));
     assert!(matches!(hosts.ask("b.example", ip("192.0.2.1"), at(0)), Answer::Busy));
@@ -125,20 +133,70 @@ fn pauses_double_and_a_good_answer_ends_them() {
 fn what_was_kept_holds_after_a_restart() {
     let hosts = hosts();
     let kept = HostState {
-        host: "a.example".into(),
-        next: at(500),
-        gap: SignedDuration::from_secs(9),
         reason: Some("it answered 429".into()),
+        failures: 3,
+        ..HostState::new("a.example", at(500), SignedDuration::from_secs(9))
     };
-    hosts.know(&kept);
-    assert!(hosts.knows("a.example") && !hosts.knows("b.example"));
+    hosts.claimed(&kept, ip("192.0.2.1"), Timestamp::MAX, at(0));
     let answer = hosts.ask("a.example", ip("192.0.2.1"), at(499));
     assert!(
         matches!(&answer, Answer::Wait(until, Some(why)) if *until == at(500) && why == "it answered 429"),
         "{answer:?}"
     );
-    turn(&hosts, "a.example", "192.0.2.1", 500).end(&ok(1), at(500));
-    assert_eq!(hosts.state("a.example").expect("known").reason, None);
+    turn(&hosts, "a.example", "192.0.2.1", 500).end(&status(503, None), at(500));
+    assert_eq!(next(&hosts, "a.example"), 500 + 8 * 60, "the fourth in a row");
+    turn(&hosts, "a.example", "192.0.2.1", 980).end(&ok(1), at(980));
+    let state = hosts.state("a.example").expect("known");
+    assert_eq!((state.reason, state.failures), (None, 0));
+    assert_eq!(state.address, Some(ip("192.0.2.1")));
+}
+
+#[test]
+fn nothing_is_asked_that_is_not_ours() {
+    let hosts = hosts();
+    let state = HostState::new("a.example", Timestamp::MIN, SignedDuration::ZERO);
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(0)), Answer::Unclaimed));
+    hosts.claimed(&state, ip("192.0.2.1"), at(10), at(0));
+    turn(&hosts, "b.example", "192.0.2.2", 0).end(&ok(1), at(0));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.2"), at(0)), Answer::Turn(_)), "host and address are ours");
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.3"), at(5)), Answer::Unclaimed), "another address is not");
+    hosts.renewed(at(20), at(9));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(15)), Answer::Turn(_)));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(20)), Answer::Unclaimed), "the claim ran out");
+    hosts.renewed(at(50), at(30));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(30)), Answer::Unclaimed), "and is not renewed");
+}
+
+#[test]
+fn idle_hosts_are_given_back_with_what_is_known_of_them() {
+    let hosts = hosts();
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&status(429, Some(500)), at(0));
+    turn(&hosts, "b.example", "192.0.2.2", 0).end(&ok(1), at(0));
+    let under_way = turn(&hosts, "c.example", "192.0.2.3", 0);
+    turn(&hosts, "d.example", "192.0.2.4", 100).end(&ok(1), at(100));
+    let retired = hosts.retire(at(60), &["b.example".to_owned()]);
+    assert_eq!(retired.len(), 1, "one is busy, one under way, one was used just now: {retired:?}");
+    assert_eq!((retired[0].host.as_str(), retired[0].next), ("a.example", at(500)));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(600)), Answer::Unclaimed));
+    assert!(matches!(hosts.ask("b.example", ip("192.0.2.2"), at(600)), Answer::Turn(_)));
+    under_way.end(&ok(1), at(100));
+}
+
+#[test]
+fn a_days_budget_is_kept() {
+    let pace = Pace { day_budget: Some(3), gap: SignedDuration::ZERO, ..Pace::default() };
+    let hosts = Hosts::new(pace);
+    let kept = HostState { requests: 1, ..HostState::new("a.example", at(0), SignedDuration::ZERO) };
+    hosts.claimed(&kept, ip("192.0.2.1"), Timestamp::MAX, at(0));
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&ok(0), at(0));
+    turn(&hosts, "a.example", "192.0.2.1", 1).end(&ok(0), at(1));
+    let Answer::Wait(until, Some(why)) = hosts.ask("a.example", ip("192.0.2.1"), at(2)) else { panic!("a fourth") };
+    assert!(why.contains("3 requests"), "{why}");
+    // The next day by UTC begins.
+    assert_eq!(until.as_second() % 86_400, 0);
+    assert!(until > at(2) && until <= at(2 + 86_400));
+    let tomorrow = until.as_second() - at(0).as_second();
+    turn(&hosts, "a.example", "192.0.2.1", tomorrow).end(&ok(0), until);
 }
 
 #[test]
@@ -155,6 +213,7 @@ async fn those_who_wait_are_rung_for() {
     // One waits for the host at its other address, one for the address under its other name.
     for (host, address) in [("a.localhost", "127.0.0.2"), ("b.localhost", "127.0.0.1")] {
         let hosts = hosts();
+        claim(&hosts, host, address);
         let first = turn(&hosts, "a.localhost", "127.0.0.1", 0);
         let patience = SignedDuration::from_secs(600);
         let waiting = {
@@ -171,18 +230,20 @@ async fn those_who_wait_are_rung_for() {
 #[tokio::test]
 async fn who_would_wait_too_long_is_put_off() {
     let hosts = hosts();
-    hosts.park("a.localhost", at(100), "for a test");
+    let kept = HostState { reason: Some("for a test".into()), ..HostState::new("a.localhost", at(100), SignedDuration::ZERO) };
+    hosts.claimed(&kept, ip("127.0.0.1"), Timestamp::MAX, at(0));
     let parked = hosts.turn("a.localhost", ip("127.0.0.1"), SignedDuration::from_secs(20), &|| at(0)).await;
-    assert_eq!(parked.expect_err("parked"), Parked { until: at(100), why: "for a test".into() });
+    let expected = Parked { until: at(100), why: "for a test".into() };
+    assert_eq!(parked.expect_err("parked"), NoTurn::Parked(expected));
     let _held = turn(&hosts, "b.localhost", "127.0.0.1", 0);
     let parked = hosts.turn("b.localhost", ip("127.0.0.1"), SignedDuration::ZERO, &|| at(0)).await;
-    assert_eq!(parked.expect_err("parked").until, at(1));
+    assert!(matches!(parked, Err(NoTurn::Parked(Parked { until, .. })) if until == at(1)));
 }
 
 #[test]
 fn parked_are_those_whose_next_moment_lies_beyond() {
     let hosts = hosts();
-    hosts.park("b.example", at(60), "it asked for it");
+    hosts.claimed(&HostState::new("b.example", at(60), SignedDuration::ZERO), ip("192.0.2.9"), Timestamp::MAX, at(0));
     turn(&hosts, "a.example", "192.0.2.1", 0).end(&status(429, Some(90)), at(0));
     turn(&hosts, "calm.example", "192.0.2.2", 0).end(&ok(10), at(0));
     let _under_way = turn(&hosts, "busy.example", "192.0.2.3", 0);

@@ -1,40 +1,44 @@
-//! The frontier's table, and what politeness remembers of hosts.
+//! The frontier's table.
 //!
 //! Leasing is fair by construction: it takes the targets in order of due time but at most so many
 //! of one host. A host with a hundred thousand due pages must not cost a scan of them, so the
 //! search has two gears, described at [`Search`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_trait::async_trait;
-use courant_model::{
-    CanonicalUrl, HostState, Language, Outcome, OutletId, Target, TargetKind, TargetState, Validators,
-};
-use jiff::{SignedDuration, Timestamp};
+use courant_model::{CanonicalUrl, Language, Outcome, OutletId, Target, TargetKind, TargetState, Validators};
+use jiff::Timestamp;
 use rusqlite::types::ToSql;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
+use url::Url;
 
 use super::fault::Kept;
-use super::{Sqlite, rows};
+use super::{Sqlite, hosts, rows};
 use crate::StoreError;
-use crate::contract::{Frontier, FrontierCount, KeptRobots, LeaseAsk};
+use crate::contract::{Frontier, FrontierCount, HostCount, LeaseAsk};
 
 /// The columns that [`target_from`] reads, in its order.
 const TARGET: &str = "url, ask, kind, outlet, found_via, language, published, etag, last_modified, due, visited, \
-                      failures, unchanged, state, reason";
+                      failures, unchanged, state, reason, changed";
 
 /// Rows that the first gear of [`Search`] looks at before it changes up: about 2 ms.
 const BUDGET: usize = 4_000;
 
 fn rank(kind: TargetKind) -> i64 {
     match kind {
-        TargetKind::Feed | TargetKind::Sitemap => 0,
+        TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => 0,
         TargetKind::Page => 1,
     }
 }
 
-fn host_of(url: &CanonicalUrl) -> &str {
-    url.host_and_path().split('/').next().unwrap_or_default()
+/// The host that a visit to the target begins at, as politeness names it. Not the canonical URL's:
+/// that may have lost its `www.`.
+fn host_of(target: &Target) -> String {
+    match Url::parse(&target.ask) {
+        Ok(url) => courant_model::authority(&url),
+        Err(_) => target.url.host_and_path().split('/').next().unwrap_or_default().to_owned(),
+    }
 }
 
 fn target_from(row: &Row<'_>) -> Kept<Target> {
@@ -53,6 +57,7 @@ fn target_from(row: &Row<'_>) -> Kept<Target> {
         unchanged: rows::number("unchanged", row.get(12)?)?,
         state: rows::named("state of target", row.get_ref(13)?, TargetState::parse)?,
         reason: row.get(14)?,
+        changed: rows::timestamp_option(row.get(15)?)?,
     })
 }
 
@@ -60,8 +65,8 @@ fn target_from(row: &Row<'_>) -> Kept<Target> {
 pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO targets (key, url, ask, kind, rank, outlet, host, found_via, language, published, etag,
-             last_modified, due, visited, failures, unchanged, state, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+             last_modified, due, visited, failures, unchanged, state, reason, changed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (key) DO NOTHING",
     )?;
     let mut added = 0;
@@ -73,7 +78,7 @@ pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
             target.kind.as_str(),
             rank(target.kind),
             target.outlet.as_str(),
-            host_of(&target.url),
+            host_of(target),
             target.found_via,
             target.language.as_ref().map(Language::as_str),
             target.published.as_ref().map(rows::write),
@@ -85,6 +90,7 @@ pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
             target.unchanged,
             target.state.as_str(),
             target.reason,
+            target.changed.map(rows::micros),
         ])?;
     }
     Ok(added)
@@ -96,7 +102,8 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
         "UPDATE targets SET visited = coalesce(?2, visited), due = ?3, state = ?4, reason = ?5,
              etag = CASE WHEN ?6 THEN ?7 ELSE etag END,
              last_modified = CASE WHEN ?6 THEN ?8 ELSE last_modified END,
-             failures = ?9, unchanged = ?10, worker = NULL, leased_until = NULL
+             failures = ?9, unchanged = ?10, worker = NULL, leased_until = NULL,
+             changed = CASE WHEN ?11 THEN ?2 ELSE changed END
          WHERE key = ?1",
     )?;
     for outcome in outcomes {
@@ -112,6 +119,7 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
             validators.and_then(|validators| validators.last_modified.as_deref()),
             outcome.failures,
             outcome.unchanged,
+            outcome.visited.is_some() && outcome.changed,
         ])?;
         // The visit happened all the same: what else it brought must not be lost over this.
         if written == 0 {
@@ -147,6 +155,8 @@ struct Queue {
 struct Search<'a> {
     tx: &'a Transaction<'a>,
     ask: &'a LeaseAsk,
+    /// Hosts of which nothing is wanted, and those that other workers have.
+    not_hosts: HashSet<String>,
     now: i64,
 }
 
@@ -238,7 +248,7 @@ impl Search<'_> {
     }
 
     fn is_unwanted(&self, host: &str) -> bool {
-        self.ask.not_hosts.iter().any(|unwanted| unwanted == host)
+        self.not_hosts.contains(host)
     }
 }
 
@@ -283,7 +293,9 @@ fn lease(tx: &Transaction<'_>, ask: &LeaseAsk, now: Timestamp) -> Kept<Vec<Targe
          WHERE worker IS NOT NULL AND leased_until <= ?1",
     )?
     .execute([now])?;
-    let found = Search { tx, ask, now }.run()?;
+    let mut not_hosts = hosts::out_of_reach(tx, &ask.worker, rows::micros(ask.rested_by), now)?;
+    not_hosts.extend(ask.not_hosts.iter().cloned());
+    let found = Search { tx, ask, not_hosts, now }.run()?;
     let mut hold = tx.prepare_cached("UPDATE targets SET worker = ?2, leased_until = ?3 WHERE rowid = ?1")?;
     let mut read = tx.prepare_cached(&format!("SELECT {TARGET} FROM targets WHERE rowid = ?1"))?;
     let mut targets = Vec::with_capacity(found.len());
@@ -294,6 +306,8 @@ fn lease(tx: &Transaction<'_>, ask: &LeaseAsk, now: Timestamp) -> Kept<Vec<Targe
             targets.push(target_from(row)?);
         }
     }
+    let leased: BTreeSet<String> = targets.iter().map(host_of).collect();
+    hosts::claim_unasked(tx, &ask.worker, &leased, rows::micros(ask.until))?;
     Ok(targets)
 }
 
@@ -327,13 +341,44 @@ fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], now: i64) -> Kept<Option
     rows::timestamp_option(earliest)
 }
 
-fn host_from(row: &Row<'_>) -> Kept<HostState> {
-    Ok(HostState {
-        host: row.get(0)?,
-        next: rows::timestamp(row.get(1)?)?,
-        gap: SignedDuration::from_micros(row.get(2)?),
-        reason: row.get(3)?,
-    })
+fn host_counts(tx: &Transaction<'_>, now: i64, limit: usize) -> Kept<Vec<HostCount>> {
+    let mut counts: HashMap<String, HostCount> = HashMap::new();
+    let mut see = |host: String, due: u64, held: u64| {
+        let count = counts.entry(host.clone()).or_insert(HostCount { host, due: 0, held: 0 });
+        count.due += due;
+        count.held += held;
+    };
+    let mut due = tx.prepare_cached(
+        "SELECT host, count(*) FROM targets INDEXED BY targets_order
+         WHERE worker IS NULL AND rank IN (0, 1) AND due <= ?1 GROUP BY host",
+    )?;
+    let mut found = due.query([now])?;
+    while let Some(row) = found.next()? {
+        see(row.get(0)?, rows::number("count", row.get(1)?)?, 0);
+    }
+    let mut held = tx.prepare_cached(
+        "SELECT host, count(*) FROM targets INDEXED BY targets_held WHERE worker IS NOT NULL GROUP BY host",
+    )?;
+    let mut found = held.query([])?;
+    while let Some(row) = found.next()? {
+        see(row.get(0)?, 0, rows::number("count", row.get(1)?)?);
+    }
+    let mut counts: Vec<HostCount> = counts.into_values().collect();
+    counts.sort_by(|a, b| (b.due + b.held, &a.host).cmp(&(a.due + a.held, &b.host)));
+    counts.truncate(limit);
+    Ok(counts)
+}
+
+fn hasten(tx: &Transaction<'_>, outlet: &OutletId, kinds: &[TargetKind], now: Timestamp) -> Kept<usize> {
+    let mut statement = tx.prepare_cached(
+        "UPDATE targets SET due = min(due, ?3), etag = NULL, last_modified = NULL
+         WHERE outlet = ?1 AND kind = ?2 AND worker IS NULL",
+    )?;
+    let mut hastened = 0;
+    for kind in kinds {
+        hastened += statement.execute(params![outlet.as_str(), kind.as_str(), rows::micros(now)])?;
+    }
+    Ok(hastened)
 }
 
 #[async_trait]
@@ -438,77 +483,18 @@ impl Frontier for Sqlite {
         let worker = worker.to_owned();
         self.write(move |tx| {
             tx.prepare_cached("UPDATE targets SET worker = NULL, leased_until = NULL WHERE worker = ?1")?
-                .execute([worker])?;
-            Ok(())
+                .execute([&worker])?;
+            hosts::abandon(tx, &worker)
         })
         .await
     }
 
-    async fn host(&self, host: &str) -> Result<Option<HostState>, StoreError> {
-        let host = host.to_owned();
-        self.read(move |tx| {
-            let mut statement = tx.prepare_cached("SELECT host, next, gap, reason FROM hosts WHERE host = ?1")?;
-            let mut found = statement.query([host])?;
-            found.next()?.map(host_from).transpose()
-        })
-        .await
+    async fn hasten(&self, outlet: &OutletId, kinds: &[TargetKind], now: Timestamp) -> Result<usize, StoreError> {
+        let (outlet, kinds) = (outlet.clone(), kinds.to_vec());
+        self.write(move |tx| hasten(tx, &outlet, &kinds, now)).await
     }
 
-    async fn put_host(&self, state: &HostState) -> Result<(), StoreError> {
-        let state = state.clone();
-        self.write(move |tx| {
-            tx.prepare_cached("INSERT OR REPLACE INTO hosts (host, next, gap, reason) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![
-                    state.host,
-                    rows::micros(state.next),
-                    rows::signed(state.gap.as_micros()),
-                    state.reason
-                ])?;
-            Ok(())
-        })
-        .await
-    }
-
-    async fn parked_hosts(&self, now: Timestamp) -> Result<Vec<HostState>, StoreError> {
-        self.read(move |tx| {
-            let mut statement = tx.prepare_cached(
-                "SELECT host, next, gap, reason FROM hosts WHERE next > ?1 AND reason IS NOT NULL
-                 ORDER BY next DESC, host",
-            )?;
-            let mut found = statement.query([rows::micros(now)])?;
-            let mut hosts = Vec::new();
-            while let Some(row) = found.next()? {
-                hosts.push(host_from(row)?);
-            }
-            Ok(hosts)
-        })
-        .await
-    }
-
-    async fn robots(&self, origin: &str) -> Result<Option<KeptRobots>, StoreError> {
-        let origin = origin.to_owned();
-        self.read(move |tx| {
-            let mut statement =
-                tx.prepare_cached("SELECT origin, status, body, fetched FROM robots WHERE origin = ?1")?;
-            let mut found = statement.query([origin])?;
-            let Some(row) = found.next()? else { return Ok(None) };
-            Ok(Some(KeptRobots {
-                origin: row.get(0)?,
-                status: row.get(1)?,
-                body: row.get(2)?,
-                fetched: rows::timestamp(row.get(3)?)?,
-            }))
-        })
-        .await
-    }
-
-    async fn put_robots(&self, robots: &KeptRobots) -> Result<(), StoreError> {
-        let robots = robots.clone();
-        self.write(move |tx| {
-            tx.prepare_cached("INSERT OR REPLACE INTO robots (origin, status, body, fetched) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![robots.origin, robots.status, robots.body, rows::micros(robots.fetched)])?;
-            Ok(())
-        })
-        .await
+    async fn host_counts(&self, now: Timestamp, limit: usize) -> Result<Vec<HostCount>, StoreError> {
+        self.read(move |tx| host_counts(tx, rows::micros(now), limit)).await
     }
 }

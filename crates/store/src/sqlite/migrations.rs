@@ -15,8 +15,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "record", sql: include_str!("migrations/0001_record.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "record", sql: include_str!("migrations/0001_record.sql") },
+    Migration { number: 2, name: "hosts", sql: include_str!("migrations/0002_hosts.sql") },
+];
 
 /// `Cour`, in the header of every record.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Cour");

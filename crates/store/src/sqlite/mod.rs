@@ -10,6 +10,7 @@ mod changes;
 mod current;
 mod fault;
 mod frontier;
+mod hosts;
 mod locks;
 mod migrations;
 mod outlets;

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::current::{self, Current};
 use super::fault::{Fault, Kept};
-use super::{changes, frontier, rows};
+use super::{changes, frontier, hosts, rows};
 use crate::contract::{Batch, BatchReport, Recorded};
 
 /// Writes `batch`. Drafts go one after the other, so that two of the same page are one article.
@@ -29,6 +29,7 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Kep
     }
     frontier::finish(tx, &batch.outcomes)?;
     report.found = frontier::add(tx, &batch.found)?;
+    hosts::log(tx, &batch.requests)?;
     report.last = changes::last(tx)?;
     Ok(report)
 }

@@ -124,6 +124,7 @@ pub(crate) fn ask(worker: &str, now: Timestamp) -> LeaseAsk {
         limit: 10,
         per_host: 2,
         outlets: Vec::new(),
+        rested_by: Timestamp::MAX,
         not_hosts: Vec::new(),
     }
 }

@@ -106,6 +106,7 @@ impl From<&Target> for Source {
                 (TargetState::Blocked, _) => "blocked",
                 (TargetState::Gone, _) => "gone",
                 (TargetState::Failing, _) => "failing",
+                (TargetState::Moved, _) => "moved",
             },
             good: target.state == TargetState::Open,
             reason: target.reason.clone(),
