@@ -227,7 +227,8 @@ impl Hosts {
         let mut state = self.lock();
         let State { hosts, addresses } = &mut *state;
         let idle = |seat: &Seat| !seat.taken && seat.used.is_none_or(|used| used < before);
-        let names: Vec<String> = hosts.iter().filter(|(_, host)| idle(&host.seat)).map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> =
+            hosts.iter().filter(|(_, host)| idle(&host.seat)).map(|(name, _)| name.clone()).collect();
         let mut retired = Vec::new();
         for name in names {
             if busy.contains(&name) {

@@ -6,8 +6,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use courant_crawl::{Ending, FailureKind, Guest, Hosts, Manners, Pace, RefusedBy, Visit};
-use courant_model::{CanonicalUrl, OutletId, Target, TargetKind, Validators};
+use async_trait::async_trait;
+use courant_crawl::{Alone, Claim, Ending, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Visit};
+use courant_model::{CanonicalUrl, HostState, KeptFile, OriginFile, OutletId, Target, TargetKind, Validators};
 use courant_outbound::{Client, Config, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -50,9 +51,18 @@ impl Server {
     fn target(&self, name: &str, path: &str) -> Target {
         let url = format!("http://{name}.localhost:{}{path}", self.address.port());
         let known = CanonicalUrl::parse(&url).expect("a URL");
-        let mut target = Target::new(known, TargetKind::Page, OutletId::new("press"), now());
+        // Of a list: before a page its origin's reservations are asked for, which have tests of their own.
+        let mut target = Target::new(known, TargetKind::Feed, OutletId::new("press"), now());
         target.ask = url;
         target
+    }
+
+    fn page(&self, name: &str, path: &str) -> Target {
+        Target { kind: TargetKind::Page, ..self.target(name, path) }
+    }
+
+    fn origin(&self, name: &str) -> String {
+        format!("http://{}", self.host(name))
     }
 
     fn host(&self, name: &str) -> String {
@@ -102,11 +112,66 @@ fn after(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }
 
-fn guest() -> Guest {
-    guest_with_patience(0)
+/// A ledger that a test can look into.
+#[derive(Default)]
+struct Memory {
+    files: Mutex<HashMap<(String, OriginFile), KeptFile>>,
+    hosts: Mutex<HashMap<String, HostState>>,
+    claims: Mutex<Vec<String>>,
+    /// Hosts that another worker has.
+    taken: Vec<String>,
+    broken: bool,
 }
 
-fn guest_with_patience(seconds: i64) -> Guest {
+impl Memory {
+    fn knowing(origin: &str, file: OriginFile, body: &[u8], fetched: Timestamp) -> Self {
+        let validators = Validators { etag: Some("\"7\"".into()), last_modified: None };
+        let kept =
+            KeptFile { origin: origin.to_owned(), file, status: Some(200), body: body.to_vec(), validators, fetched };
+        let memory = Self::default();
+        memory.files.lock().expect("lock").insert((origin.to_owned(), file), kept);
+        memory
+    }
+
+    fn kept(&self, origin: &str, file: OriginFile) -> Option<KeptFile> {
+        self.files.lock().expect("lock").get(&(origin.to_owned(), file)).cloned()
+    }
+}
+
+#[async_trait]
+impl Ledger for Memory {
+    async fn claim(&self, host: &str, address: std::net::IpAddr, gap: SignedDuration) -> Result<Claim, Fault> {
+        if self.broken {
+            return Err("the record is gone".into());
+        }
+        if self.taken.iter().any(|taken| taken == host) {
+            return Ok(Claim::Taken { until: after(10), why: "another worker".into() });
+        }
+        self.claims.lock().expect("lock").push(format!("{host} at {address}"));
+        let kept = self.hosts.lock().expect("lock").get(host).cloned();
+        Ok(Claim::Ours { state: kept.unwrap_or_else(|| HostState::new(host, now(), gap)), until: Timestamp::MAX })
+    }
+
+    async fn keep_host(&self, state: &HostState) -> Result<(), Fault> {
+        self.hosts.lock().expect("lock").insert(state.host.clone(), state.clone());
+        Ok(())
+    }
+
+    async fn file(&self, origin: &str, file: OriginFile) -> Result<Option<KeptFile>, Fault> {
+        Ok(self.kept(origin, file))
+    }
+
+    async fn keep_file(&self, file: &KeptFile) -> Result<(), Fault> {
+        self.files.lock().expect("lock").insert((file.origin.clone(), file.file), file.clone());
+        Ok(())
+    }
+}
+
+fn guest() -> Guest {
+    guest_with(0, Arc::new(Alone))
+}
+
+fn guest_with(patience: i64, ledger: Arc<dyn Ledger>) -> Guest {
     let local: courant_outbound::IpNet = "127.0.0.0/8".parse().expect("a network");
     let config = Config {
         allow: vec![local],
@@ -115,12 +180,12 @@ fn guest_with_patience(seconds: i64) -> Guest {
         ..Config::new("Courant-test/1.0 (+https://contact.example/)")
     };
     let pace = Pace { networks: vec![(local, SignedDuration::ZERO)], ..Pace::default() };
-    let manners = Manners { patience: SignedDuration::from_secs(seconds), ..Manners::new("Courant-test") };
-    Guest::new(Arc::new(Client::new(config).expect("a client")), Hosts::new(pace), manners)
+    let manners = Manners { patience: SignedDuration::from_secs(patience), ..Manners::new("Courant-test") };
+    Guest::new(Arc::new(Client::new(config).expect("a client")), Hosts::new(pace), manners, ledger)
 }
 
 async fn visit(guest: &Guest, target: &Target) -> Visit {
-    guest.visit(target, &now).await
+    guest.visit(target, &now).await.expect("the ledger works")
 }
 
 fn page(text: &str) -> String {
@@ -134,10 +199,13 @@ async fn a_page_is_asked_for_after_its_robots() {
     let first = visit(&guest, &server.target("press", "/a")).await;
     assert_eq!(first.ending, Ending::Answered);
     assert_eq!(first.response().expect("an answer").body, b"hello");
-    assert_eq!((first.robots.len(), first.robots[0].status, first.robots[0].keep), (1, Some(404), true));
-    assert_eq!(first.hosts[0].host, server.host("press"));
+    assert_eq!((first.files.len(), first.files[0].file.status), (1, Some(404)));
+    let lines: Vec<_> = first.requests.iter().map(|line| (line.url.as_str(), line.status)).collect();
+    let origin = server.origin("press");
+    assert_eq!(lines, [(format!("{origin}/robots.txt").as_str(), Some(404)), (&format!("{origin}/a"), Some(200))]);
+    assert!(first.requests.iter().all(|line| line.was_made() && line.host == server.host("press")));
     let second = visit(&guest, &server.target("press", "/b")).await;
-    assert!(second.robots.is_empty());
+    assert!(second.files.is_empty());
     assert_eq!(server.requests(), ["press /robots.txt", "press /a", "press /b"]);
 }
 
@@ -173,7 +241,8 @@ async fn robots_that_do_not_answer_close_the_site() {
     let guest = guest();
     let first = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(first.ending, Ending::Failed { kind: FailureKind::Timeout, .. }), "{:?}", first.ending);
-    assert_eq!((first.robots[0].status, first.robots[0].keep), (None, true));
+    assert_eq!(first.files[0].file.status, None);
+    assert!(first.requests[0].failure.as_deref().is_some_and(|why| why.contains("header")), "{:?}", first.requests);
     let second = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(second.ending, Ending::Parked { .. }), "{:?}", second.ending);
     assert_eq!(server.requests(), ["press /robots.txt"]);
@@ -182,12 +251,12 @@ async fn robots_that_do_not_answer_close_the_site() {
 #[tokio::test]
 async fn an_older_file_outlives_a_server_in_trouble() {
     let server = Server::new(|_| Pages::from([("/robots.txt", "500 Broken\n\n".to_owned()), ("/a", page("x"))])).await;
-    let guest = guest();
-    let origin = format!("http://{}", server.host("press"));
-    guest.know_robots(&origin, Some(200), b"User-agent: *\nDisallow: /private\n", after(-25 * 3600));
+    let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /private\n");
+    let ledger = Arc::new(Memory::knowing(&origin, OriginFile::Robots, rules, after(-25 * 3600)));
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let allowed = visit(&guest, &server.target("press", "/a")).await;
     assert_eq!(allowed.ending, Ending::Answered);
-    assert!(!allowed.robots[0].keep);
+    assert_eq!(ledger.kept(&origin, OriginFile::Robots).expect("kept").body, rules);
     let refused = visit(&guest, &server.target("press", "/private")).await;
     assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
     assert_eq!(server.requests(), ["press /robots.txt", "press /a"]);
@@ -196,10 +265,9 @@ async fn an_older_file_outlives_a_server_in_trouble() {
 #[tokio::test]
 async fn kept_robots_are_not_asked_for_again() {
     let server = Server::new(|_| Pages::from([("/a", page("x"))])).await;
-    let guest = guest();
-    let origin = format!("http://{}", server.host("press"));
-    guest.know_robots(&origin, Some(200), b"User-agent: *\nDisallow: /a\n", after(-3600));
-    assert!(guest.knows_robots(&origin));
+    let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /a\n");
+    let ledger = Memory::knowing(&origin, OriginFile::Robots, rules, after(-3600));
+    let guest = guest_with(0, Arc::new(ledger));
     let refused = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
     assert!(server.requests().is_empty());
@@ -222,9 +290,8 @@ async fn redirects_are_followed_and_checked_at_each_step() {
     .await;
     let guest = guest();
     let followed = visit(&guest, &server.target("one", "/a")).await;
-    assert_eq!((&followed.ending, followed.hops.len(), followed.robots.len()), (&Ending::Answered, 3, 2));
+    assert_eq!((&followed.ending, followed.hops.len(), followed.files.len()), (&Ending::Answered, 3, 2));
     assert_eq!(followed.final_url.as_ref().expect("a URL").path(), "/c");
-    assert_eq!(followed.hosts.len(), 2);
     assert_eq!(followed.moved(), None);
     let moved = visit(&guest, &server.target("one", "/forever")).await;
     assert_eq!(moved.moved().expect("an address").path(), "/c");
@@ -282,7 +349,7 @@ async fn no_redirect_leads_inside() {
         let client = Config { allow: vec!["127.0.0.1/32".parse().expect("a network")], ..Config::new("Courant-test") };
         let client = Arc::new(Client::new(client).expect("a client"));
         let pace = Pace { gap: SignedDuration::ZERO, slowness: 0, ..Pace::default() };
-        let guest = Guest::new(client, Hosts::new(pace), Manners::new("Courant-test"));
+        let guest = Guest::new(client, Hosts::new(pace), Manners::new("Courant-test"), Arc::new(Alone));
         let visit = visit(&guest, &server.target("press", "/a")).await;
         assert!(matches!(visit.ending, Ending::Refused(RefusedBy::Guard(_))), "{location}: {:?}", visit.ending);
     }
@@ -294,29 +361,40 @@ async fn no_redirect_leads_inside() {
 async fn too_many_requests_park_the_host() {
     let busy = "429 Too Many Requests\nRetry-After: 120\n\n".to_owned();
     let server = Server::new(|_| Pages::from([("/a", busy.clone()), ("/b", page("x")), ("other /a", page("y"))])).await;
-    let guest = guest();
+    let ledger = Arc::new(Memory::default());
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let parked = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(&parked.ending, Ending::Parked { until, .. } if *until == after(120)), "{:?}", parked.ending);
-    assert_eq!((parked.hops.len(), parked.hosts[0].next), (1, after(120)));
+    assert_eq!(parked.hops.len(), 1);
+    let kept = ledger.hosts.lock().expect("lock")[&server.host("press")].clone();
+    assert_eq!((kept.next, kept.failures), (after(120), 1));
     let put_off = visit(&guest, &server.target("press", "/b")).await;
     assert!(matches!(&put_off.ending, Ending::Parked { until, why } if *until == after(120) && why.contains("429")));
     assert_eq!(visit(&guest, &server.target("other", "/a")).await.ending, Ending::Answered);
     assert_eq!(server.requests().iter().filter(|request| *request == "press /b").count(), 0);
-    let later = guest.visit(&server.target("press", "/b"), &|| after(120)).await;
+    let later = guest.visit(&server.target("press", "/b"), &|| after(120)).await.expect("the ledger works");
     assert_eq!(later.ending, Ending::Answered);
+    // Whoever comes next knows of it from the ledger.
+    ledger.hosts.lock().expect("lock").insert(server.host("press"), kept);
+    let next = guest_with(0, ledger);
+    let put_off = visit(&next, &server.target("press", "/b")).await;
+    assert!(matches!(&put_off.ending, Ending::Parked { until, .. } if *until == after(120)), "{:?}", put_off.ending);
 }
 
 #[tokio::test]
 async fn a_crawl_delay_parks_the_host_until_it_has_passed() {
     let robots = "200 OK\n\nUser-agent: *\nCrawl-delay: 3600\nDisallow:\n".to_owned();
     let server = Server::new(|_| Pages::from([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
-    let guest = guest();
+    let ledger = Arc::new(Memory::default());
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let first = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(&first.ending, Ending::Parked { until, .. } if *until == after(3600)), "{:?}", first.ending);
     assert_eq!(server.requests(), ["press /robots.txt"]);
-    let second = guest.visit(&server.target("press", "/a"), &|| after(3600)).await;
+    let kept = ledger.hosts.lock().expect("lock")[&server.host("press")].clone();
+    assert_eq!((kept.next, kept.gap), (after(3600), SignedDuration::from_secs(3600)), "kept before anything else");
+    let second = guest.visit(&server.target("press", "/a"), &|| after(3600)).await.expect("the ledger works");
     assert_eq!(second.ending, Ending::Answered);
-    assert_eq!(second.hosts[0].next, after(7200));
+    assert_eq!(guest.hosts().state(&server.host("press")).expect("known").next, after(7200));
 }
 
 #[tokio::test]
@@ -355,22 +433,23 @@ async fn robots_may_move_but_not_for_ever() {
     let guest = guest();
     let refused = visit(&guest, &server.target("one", "/private")).await;
     assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))));
-    assert_eq!((refused.robots.len(), refused.robots[0].hops.len()), (1, 2));
+    assert_eq!((refused.files.len(), refused.files[0].hops.len()), (1, 2));
     let open = visit(&guest, &server.target("three", "/a")).await;
     assert_eq!(open.ending, Ending::Answered);
-    assert_eq!(open.robots[0].hops.len(), 6);
+    assert_eq!(open.files[0].hops.len(), 6);
 }
 
 #[tokio::test]
 async fn many_visits_at_once_are_one_request_at_a_time() {
     const PATHS: [&str; 6] = ["/1", "/2", "/3", "/4", "/5", "/6"];
     let server = Server::new(|_| PATHS.iter().map(|path| (*path, page("x"))).collect()).await;
-    let guest = Arc::new(guest_with_patience(30));
+    let guest = Arc::new(guest_with(30, Arc::new(Alone)));
     let mut visits = Vec::new();
     for name in ["one", "two", "three"] {
         for path in PATHS {
             let (guest, target) = (Arc::clone(&guest), server.target(name, path));
-            visits.push(tokio::spawn(async move { guest.visit(&target, &now).await.ending }));
+            visits
+                .push(tokio::spawn(async move { guest.visit(&target, &now).await.expect("the ledger works").ending }));
         }
     }
     for visit in visits {
@@ -393,4 +472,70 @@ async fn what_fails_is_told_and_parks_the_host() {
     odd.ask = "http://10.1.2.3/".into();
     let refused = visit(&guest, &odd).await.ending;
     assert!(matches!(refused, Ending::Refused(RefusedBy::Guard(Refusal::Address { .. }))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_did_not_change_is_kept_on() {
+    let server = Server::new(|_| {
+        Pages::from([("/robots.txt", "304 Not Modified\n\n".to_owned()), ("/a", page("x")), ("/private", page("y"))])
+    })
+    .await;
+    let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /private\n");
+    let ledger = Arc::new(Memory::knowing(&origin, OriginFile::Robots, rules, after(-25 * 3600)));
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
+    let refused = visit(&guest, &server.target("press", "/private")).await;
+    assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))), "{:?}", refused.ending);
+    assert!(server.seen.lock().expect("lock").texts[0].to_lowercase().contains("if-none-match: \"7\""));
+    let kept = ledger.kept(&origin, OriginFile::Robots).expect("kept");
+    assert_eq!((kept.fetched, kept.status, kept.body.as_slice()), (now(), Some(200), rules.as_slice()));
+    let last = refused.requests.last().expect("a line");
+    assert!(!last.was_made() && last.url.ends_with("/private"), "what was refused is in the log as well");
+}
+
+#[tokio::test]
+async fn hosts_are_claimed_before_they_are_asked() {
+    let server = Server::new(|_| Pages::from([("/a", page("x"))])).await;
+    let ledger = Arc::new(Memory { taken: vec![server.host("taken")], ..Memory::default() });
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
+    for _ in 0..2 {
+        assert_eq!(visit(&guest, &server.target("press", "/a")).await.ending, Ending::Answered);
+    }
+    assert_eq!(*ledger.claims.lock().expect("lock"), [format!("{} at 127.0.0.1", server.host("press"))]);
+    let put_off = visit(&guest, &server.target("taken", "/a")).await;
+    assert_eq!(put_off.ending, Ending::Parked { until: after(10), why: "another worker".into() });
+    assert!(!server.requests().iter().any(|request| request.starts_with("taken")));
+    let guest = guest_with(0, Arc::new(Memory { broken: true, ..Memory::default() }));
+    assert!(guest.visit(&server.target("press", "/a"), &now).await.is_err(), "no word from the ledger, no request");
+}
+
+#[tokio::test]
+async fn reservations_are_asked_for_once_before_the_first_page() {
+    let reserved = r#"200 OK
+
+[{"location": "/articles/*", "tdm-reservation": 1, "tdm-policy": "https://press.example/policy.json"}]"#;
+    let server = Server::new(|_| {
+        Pages::from([
+            ("/articles/a", page("x")),
+            ("/free", page("y")),
+            ("press /.well-known/tdmrep.json", reserved.to_owned()),
+            ("closed /robots.txt", "200 OK\n\nUser-agent: *\nDisallow: /.well-known/\n".to_owned()),
+        ])
+    })
+    .await;
+    let ledger = Arc::new(Memory::default());
+    let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
+    let first = visit(&guest, &server.page("press", "/articles/a")).await;
+    assert_eq!(first.ending, Ending::Answered);
+    let reservation = first.reservation.expect("reserved");
+    assert!(reservation.reserved && reservation.policy.as_deref() == Some("https://press.example/policy.json"));
+    let free = visit(&guest, &server.page("press", "/free")).await;
+    assert_eq!((free.ending, free.reservation), (Ending::Answered, None));
+    assert_eq!(visit(&guest, &server.page("closed", "/free")).await.ending, Ending::Answered);
+    let wanted = ["press /robots.txt", "press /.well-known/tdmrep.json", "press /articles/a", "press /free"];
+    assert_eq!(server.requests(), [&wanted[..], &["closed /robots.txt", "closed /free"]].concat());
+    // The next process has it from the ledger, for a day.
+    let next = guest_with(0, ledger);
+    let again = visit(&next, &server.page("press", "/articles/a")).await;
+    assert!(again.reservation.is_some_and(|reservation| reservation.reserved));
+    assert_eq!(server.requests().len(), 7);
 }

@@ -173,9 +173,7 @@ impl Guest {
 /// The verdict, unless nobody knows what it is.
 fn usable(known: &Known) -> Result<Arc<RobotsVerdict>, Stop> {
     match *known.verdict {
-        RobotsVerdict::Unreachable(_) => {
-            Err(Stop::Parked(Parked { until: known.stale, why: known.verdict.reason() }))
-        }
+        RobotsVerdict::Unreachable(_) => Err(Stop::Parked(Parked { until: known.stale, why: known.verdict.reason() })),
         _ => Ok(Arc::clone(&known.verdict)),
     }
 }

@@ -230,7 +230,8 @@ async fn those_who_wait_are_rung_for() {
 #[tokio::test]
 async fn who_would_wait_too_long_is_put_off() {
     let hosts = hosts();
-    let kept = HostState { reason: Some("for a test".into()), ..HostState::new("a.localhost", at(100), SignedDuration::ZERO) };
+    let kept =
+        HostState { reason: Some("for a test".into()), ..HostState::new("a.localhost", at(100), SignedDuration::ZERO) };
     hosts.claimed(&kept, ip("127.0.0.1"), Timestamp::MAX, at(0));
     let parked = hosts.turn("a.localhost", ip("127.0.0.1"), SignedDuration::from_secs(20), &|| at(0)).await;
     let expected = Parked { until: at(100), why: "for a test".into() };
