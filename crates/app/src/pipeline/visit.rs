@@ -83,11 +83,12 @@ impl Visitor {
     /// Visits `target`.
     pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
         let clock = self.place.clock.clone();
-        let visit = self.guest.visit(target, &move || clock.now()).await.map_err(as_error)?;
-        let capture = self.archive(&visit).await?;
+        let mut visit = self.guest.visit(target, &move || clock.now()).await.map_err(as_error)?;
+        let capture = self.archive(&mut visit).await?;
         let now = self.place.clock.now();
-        let mut visited = self.account(target, &visit, capture, now).await?;
-        visited.found.extend(self.named_by_robots(target, &visit, now));
+        let named = self.named_by_robots(target, &visit, now);
+        let mut visited = self.account(target, &mut visit, capture, now).await?;
+        visited.found.extend(named);
         visited.requests = visit.requests;
         Ok(visited)
     }
@@ -108,7 +109,7 @@ impl Visitor {
     async fn account(
         &self,
         target: &Target,
-        visit: &Visit,
+        visit: &mut Visit,
         capture: Option<Capture>,
         now: Timestamp,
     ) -> Result<Visited> {
@@ -168,38 +169,44 @@ impl Visitor {
 
     /// Archives every exchange of the visit, before anyone reads them. Returns the capture of the
     /// last answer; `None` where its header wants none kept.
-    async fn archive(&self, visit: &Visit) -> Result<Option<Capture>> {
-        let exchanges: Vec<Exchange> =
-            visit.files.iter().flat_map(|file| &file.hops).chain(&visit.hops).cloned().collect();
-        if exchanges.is_empty() {
+    async fn archive(&self, visit: &mut Visit) -> Result<Option<Capture>> {
+        if visit.hops.is_empty() && visit.files.is_empty() {
             return Ok(None);
         }
         let archive = Arc::clone(&self.archive);
+        // They go there and come back: bodies are too large to be copied for it.
+        let (files, hops) = (std::mem::take(&mut visit.files), std::mem::take(&mut visit.hops));
         let work = move || {
             let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut last = None;
-            for exchange in &exchanges {
-                last = write(&mut archive, exchange)?;
+            let mut last = Ok(None);
+            for exchange in files.iter().flat_map(|file| &file.hops).chain(&hops) {
+                last = write(&mut archive, exchange);
+                if last.is_err() {
+                    break;
+                }
             }
-            Ok::<_, anyhow::Error>(last)
+            (last, files, hops)
         };
-        let last = tokio::task::spawn_blocking(work).await?.context("cannot write the archive")?;
+        let (last, files, hops) = tokio::task::spawn_blocking(work).await?;
+        (visit.files, visit.hops) = (files, hops);
+        let last = last.context("cannot write the archive")?;
         Ok(last.filter(|_| !visit.hops.is_empty()))
     }
 
     async fn answered(
         &self,
         target: &Target,
-        visit: &Visit,
+        visit: &mut Visit,
         capture: Option<Capture>,
         now: Timestamp,
     ) -> Result<Visited> {
-        let (Some(last), Some(url)) = (visit.hops.last(), &visit.final_url) else {
+        let (Some(last), Some(url)) = (visit.hops.last_mut(), visit.final_url.clone()) else {
             return Ok(Visited::failed(target, "no answer".to_owned(), now));
         };
+        let body = std::mem::take(&mut last.response.body);
         match (last.response.status, target.kind) {
-            (200..=299, TargetKind::Page) => self.page(target, visit, last, url, capture, now).await,
-            (200..=299, _) => self.list(target, visit, last, url, now).await,
+            (200..=299, TargetKind::Page) => self.page(target, visit, body, url, capture, now).await,
+            (200..=299, _) => self.list(target, visit, body, url, now).await,
             (status @ (404 | 410), _) => Ok(Visited::gone(target, format!("answered {status}"), now)),
             (status @ (401..=403 | 407 | 451), _) => Ok(Visited::blocked(target, format!("answered {status}"), now)),
             (status, _) => Ok(Visited::failed(target, format!("answered {status}"), now)),
@@ -210,19 +217,20 @@ impl Visitor {
         &self,
         target: &Target,
         visit: &Visit,
-        last: &Exchange,
-        url: &Url,
+        body: Vec<u8>,
+        url: Url,
         capture: Option<Capture>,
         now: Timestamp,
     ) -> Result<Visited> {
+        let Some(last) = visit.hops.last() else { return Ok(Visited::failed(target, "no answer".to_owned(), now)) };
         let response = &last.response;
         let page = Page {
-            url: url.clone(),
-            asked: self.names_of(target, visit, url),
+            asked: self.names_of(target, visit, &url),
+            url,
             content_type: response.header("content-type").map(str::to_owned),
             content_language: headers::content_language(response),
             rights: headers::rights(&response.headers, AGENT),
-            body: response.body.clone(),
+            body,
             truncated: response.truncated,
             capture,
             seen: last.at,
@@ -273,15 +281,16 @@ impl Visitor {
         &self,
         target: &Target,
         visit: &Visit,
-        last: &Exchange,
-        url: &Url,
+        body: Vec<u8>,
+        url: Url,
         now: Timestamp,
     ) -> Result<Visited> {
+        let Some(last) = visit.hops.last() else { return Ok(Visited::failed(target, "no answer".to_owned(), now)) };
         let response = &last.response;
         let answer = lists::Answer {
             target: target.clone(),
-            url: url.clone(),
-            body: response.body.clone(),
+            url,
+            body,
             content_type: response.header("content-type").map(str::to_owned),
             sitemap_days: self.place.settings.crawl.sitemap_days,
         };
