@@ -78,6 +78,7 @@ async fn lease_rounds(record: &dyn Record, what: &str, now: Timestamp, outlets: 
             limit: 32,
             per_host: 2,
             outlets: outlets.clone(),
+            rested_by: Timestamp::MAX,
             not_hosts: Vec::new(),
         };
         let begun = Instant::now();

@@ -1,13 +1,13 @@
-//! Outlets, the frontier and its leases, hosts and robots.
+//! Outlets, the frontier and its leases.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use courant_model::{
-    DateSource, Dated, HostState, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState,
+    DateSource, Dated, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState,
     Validators,
 };
-use courant_store::contract::{Batch, KeptRobots, LeaseAsk};
+use courant_store::contract::{Batch, LeaseAsk};
 use jiff::SignedDuration;
 
 use crate::support::{Place, ask, at, every_record, outcome, page, paths, url};
@@ -61,11 +61,12 @@ async fn targets_are_leased_in_order_and_spread_over_hosts() {
         let one = record.lease(&ask("one", now), now).await.unwrap();
         let expected = ["b.example/feed", "a.example/0", "a.example/1", "b.example/1", "c.example:8080/1"];
         assert_eq!(paths(&one), expected);
-        let two = record.lease(&ask("two", now), now).await.unwrap();
+        assert_eq!(record.lease(&ask("two", now), now).await.unwrap(), [], "these hosts are one's");
+        let two = record.lease(&ask("one", now), now).await.unwrap();
         assert_eq!(paths(&two), ["a.example/2", "a.example/3"]);
         assert_eq!(record.next_due(&[], now).await.unwrap(), Some(at(4)), "one is due that nobody holds");
 
-        let three = LeaseAsk { not_hosts: vec!["a.example".to_owned()], ..ask("three", now) };
+        let three = LeaseAsk { not_hosts: vec!["a.example".to_owned()], ..ask("one", now) };
         assert_eq!(record.lease(&three, now).await.unwrap(), []);
     }
 }
@@ -102,7 +103,7 @@ async fn one_crowded_host_does_not_keep_the_others_waiting() {
         let leased = record.lease(&ask("one", at(100)), at(100)).await.unwrap();
         assert_eq!(leased.len(), 4);
         assert_eq!(paths(&leased)[2..], ["a.example/1", "b.example/1"]);
-        let more = LeaseAsk { limit: 3, per_host: 100, ..ask("two", at(100)) };
+        let more = LeaseAsk { limit: 3, per_host: 100, ..ask("one", at(100)) };
         assert_eq!(record.lease(&more, at(100)).await.unwrap().len(), 3);
     }
 }
@@ -232,40 +233,43 @@ async fn the_frontier_can_be_looked_at() {
 }
 
 #[tokio::test]
-async fn hosts_and_robots_are_remembered() {
+async fn a_visit_that_brought_something_is_remembered_as_such() {
     for Place { record, .. } in every_record().await {
-        assert_eq!(record.host("a.example").await.unwrap(), None);
-        let state = |host: &str, next, reason: Option<&str>| HostState {
-            host: host.to_owned(),
-            next: at(next),
-            gap: SignedDuration::from_millis(1500),
-            reason: reason.map(str::to_owned),
-        };
-        let parked = state("a.example", 500, Some("429"));
-        for host in [&state("a.example", 7, None), &parked, &state("b.example", 900, Some("503"))] {
-            record.put_host(host).await.unwrap();
+        let feed = Target::new(url("https://a.example/feed"), TargetKind::Feed, OutletId::new("a"), at(0));
+        record.add_targets(std::slice::from_ref(&feed)).await.unwrap();
+        for (moment, changed, expected) in [(1, false, None), (2, true, Some(2)), (3, false, Some(2))] {
+            let visited = Outcome { changed, visited: Some(at(moment)), ..outcome("https://a.example/feed", 900) };
+            record.finish(&[visited], at(moment)).await.unwrap();
+            let kept = record.target(&feed.url).await.unwrap().unwrap();
+            assert_eq!(kept.changed, expected.map(at), "at {moment}");
         }
-        record.put_host(&state("c.example", 300, None)).await.unwrap();
-        assert_eq!(record.host("a.example").await.unwrap(), Some(parked.clone()));
-        assert_eq!(
-            record.parked_hosts(at(400)).await.unwrap(),
-            [state("b.example", 900, Some("503")), parked],
-            "a host between two requests is not parked"
-        );
-        assert_eq!(record.parked_hosts(at(900)).await.unwrap(), []);
+        let put_off = Outcome { visited: None, changed: true, ..outcome("https://a.example/feed", 900) };
+        record.finish(&[put_off], at(9)).await.unwrap();
+        assert_eq!(record.target(&feed.url).await.unwrap().unwrap().changed, Some(at(2)), "nothing was seen");
+    }
+}
 
-        let mut robots = KeptRobots {
-            origin: "https://a.example".to_owned(),
-            status: Some(200),
-            body: b"User-agent: *\nDisallow: /\xff".to_vec(),
-            fetched: at(3),
+#[tokio::test]
+async fn an_outlets_lists_can_be_hastened() {
+    for Place { record, .. } in every_record().await {
+        let list = |path: &str, kind, outlet: &str| {
+            let validators = Validators { etag: Some("\"1\"".into()), last_modified: None };
+            let target = Target::new(url(path), kind, OutletId::new(outlet), at(500));
+            Target { validators, ..target }
         };
-        record.put_robots(&robots).await.unwrap();
-        assert_eq!(record.robots("https://a.example").await.unwrap(), Some(robots.clone()));
-        robots.status = None;
-        robots.body.clear();
-        record.put_robots(&robots).await.unwrap();
-        assert_eq!(record.robots("https://a.example").await.unwrap(), Some(robots));
-        assert_eq!(record.robots("http://a.example").await.unwrap(), None);
+        let targets = [
+            list("https://a.example/map", TargetKind::Sitemap, "a"),
+            list("https://a.example/feed", TargetKind::Feed, "a"),
+            list("https://b.example/map", TargetKind::Sitemap, "b"),
+        ];
+        record.add_targets(&targets).await.unwrap();
+        assert_eq!(record.hasten(&OutletId::new("a"), &[TargetKind::Sitemap], at(7)).await.unwrap(), 1);
+        let hastened = record.target(&targets[0].url).await.unwrap().unwrap();
+        assert_eq!((hastened.due, hastened.validators), (at(7), Validators::default()));
+        for other in &targets[1..] {
+            assert_eq!(record.target(&other.url).await.unwrap().as_ref(), Some(other));
+        }
+        assert_eq!(record.hasten(&OutletId::new("a"), &[TargetKind::Sitemap], at(9)).await.unwrap(), 1);
+        assert_eq!(record.target(&targets[0].url).await.unwrap().unwrap().due, at(7), "never later than it was");
     }
 }

@@ -6,6 +6,7 @@
 mod articles;
 mod frontier;
 mod holding;
+mod hosts;
 mod kill;
 mod stories;
 mod support;
