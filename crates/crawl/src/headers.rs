@@ -6,6 +6,7 @@ use courant_outbound::Response;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::markup::{Piece, pieces};
+use crate::tdmrep::Reservation;
 use crate::when::machine_date;
 
 /// The longest pause that a `Retry-After` is believed; what is longer is read as this.
@@ -59,14 +60,38 @@ pub fn rights(headers: &[(String, String)], agent: &str) -> Rights {
     for (name, value) in headers {
         match name.to_ascii_lowercase().as_str() {
             "x-robots-tag" => robots_tag(value, agent, &mut rights),
-            "tdm-reservation" if value.trim() == "1" => {
-                rights.tdm_reserved = true;
-                rights.evidence.push(format!("tdm-reservation: {}", value.trim()));
+            "tdm-reservation" => {
+                if let Some(reserved) = reservation(value) {
+                    rights.tdm_reserved = Some(reserved);
+                    rights.evidence.push(format!("header tdm-reservation: {}", value.trim()));
+                }
             }
+            "tdm-policy" => rights.tdm_policy = Some(value.trim().to_owned()),
             _ => {}
         }
     }
+    // A policy without a reservation says nothing.
+    rights.tdm_policy = rights.tdm_policy.filter(|_| rights.tdm_reserved == Some(true));
     rights
+}
+
+/// The value of `tdm-reservation`: 1 or 0, and nothing else is one.
+fn reservation(value: &str) -> Option<bool> {
+    match value.trim() {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// What the file of an origin reserves of a page ([`crate::tdmrep`]).
+pub fn reserved_by_origin(reservation: &Reservation) -> Rights {
+    Rights {
+        tdm_reserved: Some(reservation.reserved),
+        tdm_policy: reservation.policy.clone().filter(|_| reservation.reserved),
+        evidence: vec![format!("tdmrep.json: {} is {}", reservation.location, u8::from(reservation.reserved))],
+        ..Rights::default()
+    }
 }
 
 /// So far into a page its head is looked for.
@@ -137,7 +162,13 @@ fn rule(text: &str, rights: &mut Rights) {
             rights.noindex = true;
             rights.nofollow = true;
         }
-        "max-snippet" if value == "0" => rights.nosnippet = true,
+        "max-snippet" => match value.parse::<u32>() {
+            Ok(0) => rights.nosnippet = true,
+            Ok(most) => rights.max_snippet = Some(rights.max_snippet.map_or(most, |known| known.min(most))),
+            // -1 stands for no limit.
+            Err(_) => {}
+        },
+        "noai" | "noimageai" => rights.noai = true,
         "unavailable_after" => {
             if let Some(date) = machine_date(value) {
                 rights.unavailable_after =
@@ -199,6 +230,8 @@ mod tests {
             (rights.nosnippet, "nosnippet"),
             (rights.nofollow, "nofollow"),
             (rights.unavailable_after.is_some(), "unavailable_after"),
+            (rights.max_snippet == Some(20), "max-snippet 20"),
+            (rights.noai, "noai"),
         ] {
             if holds {
                 said.push(name);
@@ -219,12 +252,21 @@ mod tests {
         check(&["unavailable_after: 25 Jun 2099 15:00:00 GMT"], "unavailable_after");
         check(&["unavailable_after: Friday, 25-Jun-99 15:00:00 UTC, noindex"], "noindex unavailable_after");
         check(&["max-snippet:0"], "nosnippet");
-        check(&["max-snippet:20, indexifembedded, all"], "");
+        check(&["indexifembedded, all, max-snippet:-1"], "");
     }
 
     #[test]
-    fn a_reservation_is_exactly_one() {
-        let of = |value: &str| rights(&[("tdm-reservation".into(), value.into())], "courant").tdm_reserved;
-        assert!(of("1") && of(" 1 ") && !of("0") && !of("yes"));
+    fn a_reservation_is_one_or_nought() {
+        let of = |fields: &[(&str, &str)]| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let rights = rights(&fields, "courant");
+            (rights.tdm_reserved, rights.tdm_policy)
+        };
+        let policy = ("tdm-policy", "https://press.example/policy");
+        assert_eq!(of(&[("tdm-reservation", " 1 "), policy]), (Some(true), Some(policy.1.to_owned())));
+        assert_eq!(of(&[("TDM-Reservation", "0"), policy]), (Some(false), None));
+        for odd in ["yes", "", "true", "01", "1, 1"] {
+            assert_eq!(of(&[("tdm-reservation", odd), policy]), (None, None), "{odd}");
+        }
     }
 }

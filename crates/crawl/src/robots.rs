@@ -8,7 +8,8 @@ mod pattern;
 
 use jiff::SignedDuration;
 
-use pattern::{Pattern, normal, path_of};
+pub(crate) use pattern::{Pattern, normal};
+use pattern::path_of;
 
 /// A file is read so far (RFC 9309 section 2.5 asks for at least this).
 pub(crate) const MAX_BYTES: usize = 500 * 1024;
@@ -48,6 +49,8 @@ struct Group {
 struct Rule {
     allow: bool,
     pattern: Pattern,
+    /// The line it stands in, from 1.
+    line: usize,
 }
 
 impl Robots {
@@ -71,19 +74,34 @@ impl Robots {
     /// on). The longest matching rule decides, allow where two are of one length, yes where none
     /// matches. The rules for `*` count only where no group names the agent.
     pub fn allowed(&self, agent: &str, url: &str) -> bool {
+        self.deciding(agent, url).is_none_or(|rule| rule.allow)
+    }
+
+    /// The rule that decides about `url`; `None` where none speaks of it.
+    fn deciding(&self, agent: &str, url: &str) -> Option<&Rule> {
         let path = normal(path_of(url).as_bytes());
         let agent = agent.to_ascii_lowercase();
         let named = self.groups.iter().any(|group| group.agents.contains(&agent));
         let wanted = if named { agent.as_str() } else { "*" };
-        let (mut allow, mut disallow) = (None, None);
+        let weight = |rule: &Rule| (rule.pattern.length, rule.allow);
+        let mut best: Option<&Rule> = None;
         for rule in self.groups.iter().filter(|group| group.agents.iter().any(|a| a == wanted)).flat_map(|g| &g.rules) {
-            let best = if rule.allow { &mut allow } else { &mut disallow };
-            if *best < Some(rule.pattern.length) && rule.pattern.matches(&path) {
-                *best = Some(rule.pattern.length);
+            // An empty rule matches everything, and decides nothing.
+            let heavier = rule.pattern.length > 0 && best.is_none_or(|best| weight(best) < weight(rule));
+            if heavier && rule.pattern.matches(&path) {
+                best = Some(rule);
             }
         }
-        // An empty rule matches everything with length 0, and decides nothing.
-        disallow.unwrap_or(0) <= allow.unwrap_or(0)
+        best
+    }
+
+    /// What decides about `url`, in words: `disallowed by line 4`.
+    pub fn told(&self, agent: &str, url: &str) -> String {
+        match self.deciding(agent, url) {
+            Some(Rule { allow: true, line, .. }) => format!("allowed by line {line} of robots.txt"),
+            Some(Rule { line, .. }) => format!("disallowed by line {line} of robots.txt"),
+            None => "allowed: no rule of robots.txt speaks of it".to_owned(),
+        }
     }
 
     /// The pause that the file asks `agent` to keep between two requests, the longest where it asks
@@ -161,9 +179,13 @@ impl RobotsVerdict {
         }
     }
 
-    /// What is said of `url`, for the request log.
+    /// What decides about `url`, in words, for the log of requests.
     pub fn told(&self, agent: &str, url: &str) -> String {
-        if self.allowed(agent, url) { "allowed".to_owned() } else { self.reason() }
+        match self {
+            Self::Rules(robots) => robots.told(agent, url),
+            Self::Open => "allowed: there is no robots.txt".to_owned(),
+            Self::Closed(_) | Self::Unreachable(_) => self.reason(),
+        }
     }
 
     /// Why a page may not be fetched, for a person.
@@ -198,8 +220,8 @@ impl Reader {
         }
         match Key::read(key) {
             Key::UserAgent => self.agent(value),
-            Key::Allow => self.rule(true, value),
-            Key::Disallow => self.rule(false, value),
+            Key::Allow => self.rule(true, value, number),
+            Key::Disallow => self.rule(false, value, number),
             Key::Sitemap => self.robots.sitemaps.push(String::from_utf8_lossy(value).into_owned()),
             Key::CrawlDelay => self.delay(value),
             Key::Unknown => {}
@@ -225,17 +247,17 @@ impl Reader {
         group.agents.push(agent);
     }
 
-    fn rule(&mut self, allow: bool, value: &[u8]) {
+    fn rule(&mut self, allow: bool, value: &[u8], line: usize) {
         // Rules before any user-agent line are for nobody.
         let Some(group) = self.robots.groups.last_mut() else { return };
         self.in_rules = true;
-        group.rules.push(Rule { allow, pattern: Pattern::new(value) });
+        group.rules.push(Rule { allow, pattern: Pattern::new(value), line });
         // Who allows "/a/index.html" means the folder's front page too.
         let file = value.iter().rposition(|b| *b == b'/').filter(|at| value[*at..].starts_with(b"/index.htm"));
         if let (true, Some(at)) = (allow, file) {
             let mut folder = value[..=at].to_vec();
             folder.push(b'$');
-            group.rules.push(Rule { allow, pattern: Pattern::new(&folder) });
+            group.rules.push(Rule { allow, pattern: Pattern::new(&folder), line });
         }
     }
 

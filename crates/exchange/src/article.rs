@@ -211,13 +211,19 @@ pub struct Rights {
     pub noarchive: bool,
     /// No words of the text are shown in results.
     pub nosnippet: bool,
+    /// Results show at most so many characters of the text.
+    pub max_snippet: Option<u32>,
     /// Its links are not followed.
     pub nofollow: bool,
+    /// Not to be given to those who train models.
+    pub noai: bool,
     /// Not to be shown after this moment.
     #[schema(format = DateTime)]
     pub unavailable_after: Option<String>,
     /// Text and data mining is reserved.
     pub tdm_reserved: bool,
+    /// Where its conditions are.
+    pub tdm_policy: Option<String>,
     /// The statements as found.
     pub evidence: Vec<String>,
 }
@@ -228,9 +234,12 @@ impl From<&model::Rights> for Rights {
             noindex: rights.noindex,
             noarchive: rights.noarchive,
             nosnippet: rights.nosnippet,
+            max_snippet: rights.max_snippet,
             nofollow: rights.nofollow,
+            noai: rights.noai,
             unavailable_after: rights.unavailable_after.map(instant),
-            tdm_reserved: rights.tdm_reserved,
+            tdm_reserved: rights.tdm_reserved == Some(true),
+            tdm_policy: rights.tdm_policy.clone(),
             evidence: rights.evidence.clone(),
         }
     }

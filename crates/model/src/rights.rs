@@ -6,7 +6,8 @@ use jiff::Timestamp;
 /// The wishes found for one page, each with where it stood. The default asks for nothing.
 ///
 /// Sources: `X-Robots-Tag` and `meta name=robots` (as search engines document them), TDMRep (W3C
-/// Community Group report). Of two statements the stricter one holds.
+/// Community Group report). Of two robots statements the stricter one holds; of two reservations the
+/// one nearer to the page: its markup before its header before the file of its origin.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rights {
     /// Not to be found by search.
@@ -15,35 +16,60 @@ pub struct Rights {
     pub noarchive: bool,
     /// No words of the text are shown in results.
     pub nosnippet: bool,
+    /// Results show at most so many characters of the text.
+    pub max_snippet: Option<u32>,
     /// Its links are not followed.
     pub nofollow: bool,
+    /// Not to be given to those who train models.
+    pub noai: bool,
     /// Not to be shown after this moment.
     pub unavailable_after: Option<Timestamp>,
-    /// Text and data mining is reserved (EU directive 2019/790, article 4).
-    pub tdm_reserved: bool,
+    /// Whether text and data mining is reserved (EU directive 2019/790, article 4); `None` where
+    /// nobody says.
+    pub tdm_reserved: Option<bool>,
+    /// Where the conditions are, of those who reserve it.
+    pub tdm_policy: Option<String>,
     /// The statements as found: `x-robots-tag: noarchive`, `meta robots: noindex`.
     pub evidence: Vec<String>,
 }
 
 impl Rights {
-    /// Both statements together: the stricter of each.
-    pub fn and(mut self, other: Self) -> Self {
-        self.noindex |= other.noindex;
-        self.noarchive |= other.noarchive;
-        self.nosnippet |= other.nosnippet;
-        self.nofollow |= other.nofollow;
-        self.tdm_reserved |= other.tdm_reserved;
-        self.unavailable_after = match (self.unavailable_after, other.unavailable_after) {
+    /// These statements and `nearer` ones, which stand closer to the page.
+    pub fn and(mut self, nearer: Self) -> Self {
+        self.noindex |= nearer.noindex;
+        self.noarchive |= nearer.noarchive;
+        self.nosnippet |= nearer.nosnippet;
+        self.nofollow |= nearer.nofollow;
+        self.noai |= nearer.noai;
+        self.max_snippet = match (self.max_snippet, nearer.max_snippet) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        self.evidence.extend(other.evidence);
+        if nearer.tdm_reserved.is_some() {
+            (self.tdm_reserved, self.tdm_policy) = (nearer.tdm_reserved, nearer.tdm_policy);
+        }
+        self.unavailable_after = match (self.unavailable_after, nearer.unavailable_after) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.evidence.extend(nearer.evidence);
         self
     }
 
-    /// Whether anything is asked at all.
+    /// Whether nothing is asked at all.
     pub fn is_free(&self) -> bool {
-        *self == Self::default()
+        let asked = Self { tdm_reserved: self.tdm_reserved.filter(|reserved| *reserved), ..self.clone() };
+        Self { evidence: Vec::new(), ..asked } == Self::default()
+    }
+
+    /// Whether search and lists are to leave the page out at `now`.
+    pub fn hidden(&self, now: Timestamp) -> bool {
+        self.noindex || self.unavailable_after.is_some_and(|after| after <= now)
+    }
+
+    /// How many characters of the text results may show; `None` for as many as they like.
+    pub fn snippet_limit(&self) -> Option<usize> {
+        if self.nosnippet { Some(0) } else { self.max_snippet.map(|most| most as usize) }
     }
 }
 
@@ -59,5 +85,33 @@ mod tests {
         assert!(both.noarchive && both.noindex && !both.nofollow);
         assert_eq!(both.evidence, ["header", "meta"]);
         assert!(!both.is_free() && Rights::default().is_free());
+        let short = |most| Rights { max_snippet: most, ..Rights::default() };
+        assert_eq!(short(Some(20)).and(short(Some(9))).and(short(None)).snippet_limit(), Some(9));
+        assert_eq!(Rights { nosnippet: true, ..short(Some(9)) }.snippet_limit(), Some(0));
+        assert_eq!(short(None).snippet_limit(), None);
+    }
+
+    #[test]
+    fn the_reservation_nearest_to_the_page_holds() {
+        let says = |reserved, policy: Option<&str>| Rights {
+            tdm_reserved: reserved,
+            tdm_policy: policy.map(str::to_owned),
+            ..Rights::default()
+        };
+        let (file, silent) = (says(Some(true), Some("https://press.example/policy")), says(None, None));
+        let freed = file.clone().and(says(Some(false), None));
+        assert_eq!((freed.tdm_reserved, &freed.tdm_policy), (Some(false), &None));
+        assert!(freed.is_free());
+        let kept = file.and(silent);
+        assert_eq!((kept.tdm_reserved, kept.tdm_policy.as_deref()), (Some(true), Some("https://press.example/policy")));
+        assert_eq!(freed.and(says(Some(true), None)).tdm_reserved, Some(true));
+    }
+
+    #[test]
+    fn a_page_is_hidden_by_its_wish_or_by_its_date() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().expect("a timestamp");
+        let until = |text: &str| Rights { unavailable_after: text.parse().ok(), ..Rights::default() };
+        assert!(until("2026-11-20T12:00:00Z").hidden(now) && !until("2026-11-20T12:00:01Z").hidden(now));
+        assert!(Rights { noindex: true, ..Rights::default() }.hidden(now) && !Rights::default().hidden(now));
     }
 }

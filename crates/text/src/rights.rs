@@ -16,14 +16,15 @@ pub(crate) fn find(head: &Head) -> Rights {
     for (key, value) in head.metas() {
         if NAMES.contains(&key) {
             rights = rights.and(robots(key, value));
-        } else if key == "tdm-reservation" && value.trim() == "1" {
-            rights = rights.and(Rights {
-                tdm_reserved: true,
-                evidence: vec![format!("meta {key}: {value}")],
-                ..Rights::default()
-            });
+        } else if key == "tdm-reservation" && matches!(value.trim(), "0" | "1") {
+            rights.tdm_reserved = Some(value.trim() == "1");
+            rights.evidence.push(format!("meta {key}: {value}"));
+        } else if key == "tdm-policy" {
+            rights.tdm_policy = Some(value.trim().to_owned());
         }
     }
+    // A policy without a reservation says nothing.
+    rights.tdm_policy = rights.tdm_policy.filter(|_| rights.tdm_reserved == Some(true));
     rights
 }
 
@@ -43,7 +44,13 @@ fn robots(key: &str, value: &str) -> Rights {
             "none" => (found.noindex, found.nofollow) = (true, true),
             "noarchive" | "nocache" => found.noarchive = true,
             "nosnippet" => found.nosnippet = true,
-            _ => found.nosnippet |= directive.replace(' ', "") == "max-snippet:0",
+            "noai" | "noimageai" => found.noai = true,
+            _ => match directive.replace(' ', "").strip_prefix("max-snippet:").map(str::parse::<u32>) {
+                Some(Ok(0)) => found.nosnippet = true,
+                Some(Ok(most)) => found.max_snippet = Some(most),
+                // -1 stands for no limit.
+                _ => {}
+            },
         }
     }
     if !found.is_free() {
@@ -69,7 +76,12 @@ mod tests {
         assert_eq!(found.evidence, ["meta robots: NoIndex, noarchive", "meta courant: nosnippet"]);
         assert!(rights("<meta name=robots content=none>").nofollow);
         assert!(rights("<meta name=robots content='max-snippet: 0'>").nosnippet);
-        assert!(rights("<meta name=tdm-reservation content=1>").tdm_reserved);
+        assert_eq!(rights("<meta name=robots content='noai, max-snippet: 50'>").snippet_limit(), Some(50));
+        assert!(rights("<meta name=robots content='noai'>").noai);
+        let reserved = rights("<meta name=tdm-reservation content=1><meta name=tdm-policy content='https://p.example/x'>");
+        assert_eq!((reserved.tdm_reserved, reserved.tdm_policy.as_deref()), (Some(true), Some("https://p.example/x")));
+        assert_eq!(rights("<meta name=tdm-reservation content=0>").tdm_reserved, Some(false));
+        assert_eq!(rights("<meta name=tdm-reservation content=yes>").tdm_reserved, None);
         let until = rights("<meta name=robots content='noindex, unavailable_after: 25 Jun 2010 15:00:00 GMT'>");
         assert_eq!(until.unavailable_after.map(|at| at.to_string()).as_deref(), Some("2010-06-25T15:00:00Z"));
     }

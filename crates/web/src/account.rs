@@ -33,16 +33,19 @@ pub(crate) struct SearchAccount {
     pub(crate) notes: Vec<String>,
 }
 
-/// Searches. A hit whose article the record no longer has is left out: the index follows.
+/// Searches. A hit whose article the record no longer has, or which its publisher wants shown no
+/// longer, is left out: the index follows.
 pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Result<SearchAccount, Fault> {
     let query = if words.is_empty() { everything() } else { Query::parse(words) };
     let catalogue = site.catalogue();
     let found = site.search.find(&query, page, &catalogue).await?;
     let ids: Vec<ArticleId> = found.hits.iter().map(|hit| hit.article).collect();
     let mut articles = by_id(site.record.articles(&ids).await?);
+    let now = site.now();
     let hits = found.hits.into_iter().filter_map(|hit| {
-        let article = articles.remove(&hit.article)?;
-        Some(HitAccount { article, score: hit.score, title: hit.title, snippet: hit.snippet })
+        let article = articles.remove(&hit.article).filter(|article| !article.rights.hidden(now))?;
+        let snippet = as_far_as_allowed(hit.snippet, &article);
+        Some(HitAccount { article, score: hit.score, title: hit.title, snippet })
     });
     Ok(SearchAccount {
         hits: hits.collect(),
@@ -53,6 +56,16 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
         understood: found.understood,
         notes: found.notes,
     })
+}
+
+/// The passage, no longer than the publisher lets results show.
+fn as_far_as_allowed(mut snippet: Snippet, article: &Article) -> Snippet {
+    let most = article.rights.snippet_limit().unwrap_or(usize::MAX);
+    if let Some((end, _)) = snippet.text.char_indices().nth(most) {
+        snippet.text.truncate(end);
+        snippet.marks.retain(|mark| mark.end <= end);
+    }
+    snippet
 }
 
 /// The latest articles that `filters` let through.

@@ -136,9 +136,11 @@ impl Entry {
     }
 }
 
-/// The standfirst, where the publisher lets lists show words of the article.
+/// The standfirst, as far as the publisher lets lists show words of the article.
 pub(crate) fn standfirst(article: &Article) -> &str {
-    if article.rights.nosnippet { "" } else { article.standfirst.as_deref().unwrap_or_default() }
+    let standfirst = article.standfirst.as_deref().unwrap_or_default();
+    let most = article.rights.snippet_limit().unwrap_or(usize::MAX);
+    standfirst.char_indices().nth(most).map_or(standfirst, |(end, _)| &standfirst[..end])
 }
 
 /// A story as a card of a list, with a few of its articles.

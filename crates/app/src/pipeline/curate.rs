@@ -183,7 +183,9 @@ pub(crate) async fn index_once(place: &Place, feed: &mut dyn Feed, from: Seq) ->
 async fn documents(place: &Place, ids: &[ArticleId]) -> Result<Vec<Document>> {
     let articles = place.record.articles(ids).await?;
     let texts = texts(place, ids).await?;
-    let work = move || pair(articles, texts).filter(|(article, _)| !article.rights.noindex).map(document).collect();
+    let now = place.clock.now();
+    let may_be_found = move |(article, _): &(Article, Revision)| !article.rights.hidden(now);
+    let work = move || pair(articles, texts).filter(may_be_found).map(document).collect();
     Ok(tokio::task::spawn_blocking(work).await?)
 }
 

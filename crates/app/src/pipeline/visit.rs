@@ -15,7 +15,7 @@ use courant_crawl::{
     Ending, Exchange, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Robots, Visit, headers,
 };
 use courant_model::{
-    CanonicalUrl, Capture, Draft, OriginFile, Outcome, PageKind, RequestLine, Target, TargetKind, TargetState,
+    CanonicalUrl, Capture, Draft, OriginFile, Outcome, PageKind, RequestLine, Rights, Target, TargetKind, TargetState,
 };
 use courant_outbound::{Client, Config};
 use courant_store::StoreError;
@@ -229,7 +229,11 @@ impl Visitor {
             url,
             content_type: response.header("content-type").map(str::to_owned),
             content_language: headers::content_language(response),
-            rights: headers::rights(&response.headers, AGENT),
+            rights: visit
+                .reservation
+                .as_ref()
+                .map_or_else(Rights::default, headers::reserved_by_origin)
+                .and(headers::rights(&response.headers, AGENT)),
             body,
             truncated: response.truncated,
             capture,

@@ -20,7 +20,7 @@ pub(super) fn path_of(url: &str) -> String {
 /// One spelling for all that mean the same (RFC 9309 section 2.2.2): bytes outside ASCII escaped,
 /// escapes in upper case, unreserved characters unescaped, and `*` and `$`, which are special in
 /// patterns, escaped.
-pub(super) fn normal(text: &[u8]) -> Vec<u8> {
+pub(crate) fn normal(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
@@ -43,17 +43,17 @@ pub(super) fn normal(text: &[u8]) -> Vec<u8> {
 
 /// The value of a rule, ready to match.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     /// What stands between the stars, normalised. The first piece is held to the path's start.
     pieces: Vec<Vec<u8>>,
     /// The last piece is held to the path's end (`$`).
     to_end: bool,
     /// How much the rule says, in bytes as written (escaped where it had to be).
-    pub(super) length: usize,
+    pub(crate) length: usize,
 }
 
 impl Pattern {
-    pub(super) fn new(value: &[u8]) -> Self {
+    pub(crate) fn new(value: &[u8]) -> Self {
         let length = value.iter().map(|byte| if *byte >= 0x80 { 3 } else { 1 }).sum();
         let (value, to_end) = match value.strip_suffix(b"$") {
             Some(rest) => (rest, true),
@@ -62,7 +62,7 @@ impl Pattern {
         Self { pieces: value.split(|b| *b == b'*').map(normal).collect(), to_end, length }
     }
 
-    pub(super) fn matches(&self, path: &[u8]) -> bool {
+    pub(crate) fn matches(&self, path: &[u8]) -> bool {
         let [first, others @ ..] = self.pieces.as_slice() else { return false };
         let Some(mut rest) = path.strip_prefix(first.as_slice()) else { return false };
         let (middle, last) = match (others, self.to_end) {

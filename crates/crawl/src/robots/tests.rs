@@ -132,3 +132,19 @@ fn tokens_are_letters_and_dashes() {
         assert_eq!(agent_valid(token), valid, "{token}");
     }
 }
+
+#[test]
+fn what_decided_is_told_in_words() {
+    let file = b"User-agent: *\nDisallow: /private\n\nAllow: /private/open\nDisallow:\n";
+    let robots = Robots::parse(file);
+    for (path, expected) in [
+        ("/private/a", "disallowed by line 2 of robots.txt"),
+        ("/private/open/a", "allowed by line 4 of robots.txt"),
+        ("/a", "allowed: no rule of robots.txt speaks of it"),
+    ] {
+        assert_eq!(robots.told("courant", path), expected, "{path}");
+        assert_eq!(robots.allowed("courant", path), expected.starts_with("allowed"), "{path}");
+    }
+    assert_eq!(RobotsVerdict::of(Some(404), b"").told("courant", "/a"), "allowed: there is no robots.txt");
+    assert_eq!(RobotsVerdict::of(Some(503), b"").told("courant", "/a"), "robots.txt answers with status 503");
+}

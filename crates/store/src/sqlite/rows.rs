@@ -221,8 +221,11 @@ pub(super) struct RightsShape {
     noarchive: bool,
     nosnippet: bool,
     nofollow: bool,
+    max_snippet: Option<u32>,
+    noai: bool,
     unavailable_after: Option<i64>,
-    tdm_reserved: bool,
+    tdm_reserved: Option<bool>,
+    tdm_policy: Option<String>,
     evidence: Vec<String>,
 }
 
@@ -234,8 +237,11 @@ impl Shaped for Rights {
             noarchive: self.noarchive,
             nosnippet: self.nosnippet,
             nofollow: self.nofollow,
+            max_snippet: self.max_snippet,
+            noai: self.noai,
             unavailable_after: self.unavailable_after.map(micros),
             tdm_reserved: self.tdm_reserved,
+            tdm_policy: self.tdm_policy.clone(),
             evidence: self.evidence.clone(),
         }
     }
@@ -249,7 +255,10 @@ impl Shaped for Rights {
                 Some(time) => Some(Timestamp::from_microsecond(time).ok()?),
                 None => None,
             },
+            max_snippet: shape.max_snippet,
+            noai: shape.noai,
             tdm_reserved: shape.tdm_reserved,
+            tdm_policy: shape.tdm_policy,
             evidence: shape.evidence,
         })
     }

@@ -199,6 +199,7 @@ async fn write(record: &dyn Record) {
         state: TargetState::Blocked,
         reason: Some("consent-wall".to_owned()),
         validators: None,
+        changed: false,
         failures: 0,
         unchanged: 0,
     };
@@ -206,10 +207,8 @@ async fn write(record: &dyn Record) {
         Batch { drafts: vec![edited], gone: vec![url(WITHDRAWN)], outcomes: vec![outcome], ..Batch::default() };
     record.record(&second, later).await.expect("the second edition");
     let parked = HostState {
-        host: "slow.example".to_owned(),
-        next: at("2021-07-22T00:00:00Z"),
-        gap: SignedDuration::from_secs(10),
         reason: Some("answered 503 <twice>".to_owned()),
+        ..HostState::new("slow.example", at("2021-07-22T00:00:00Z"), SignedDuration::from_secs(10))
     };
     record.put_host(&parked).await.expect("a host");
 }

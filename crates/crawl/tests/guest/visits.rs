@@ -1,200 +1,21 @@
 //! A guest's visits to real servers on loopback: robots files, turns, redirects and pauses, judged
 //! by what the servers saw.
 
-use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use courant_crawl::{Alone, Claim, Ending, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Visit};
-use courant_model::{CanonicalUrl, HostState, KeptFile, OriginFile, OutletId, Target, TargetKind, Validators};
+use courant_crawl::{Alone, Ending, FailureKind, Guest, Hosts, Ledger, Manners, Pace, RefusedBy};
+use courant_model::{OriginFile, Validators};
 use courant_outbound::{Client, Config, Refusal};
-use jiff::{SignedDuration, Timestamp};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use jiff::SignedDuration;
+use tokio::net::TcpListener;
 
-/// Answers by path; `/robots.txt` is missing unless it is named.
-type Pages = HashMap<&'static str, String>;
-
-#[derive(Debug, Default)]
-struct Seen {
-    /// `host path`, in order.
-    requests: Vec<String>,
-    /// Whole requests.
-    texts: Vec<String>,
-    at_once: usize,
-    most_at_once: usize,
-}
-
-/// A server that answers for any name, and remembers.
-struct Server {
-    address: SocketAddr,
-    seen: Arc<Mutex<Seen>>,
-}
-
-impl Server {
-    async fn new(pages: impl Fn(u16) -> Pages) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback");
-        let address = listener.local_addr().expect("an address");
-        let pages = Arc::new(pages(address.port()));
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let server = Self { address, seen: Arc::clone(&seen) };
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, Arc::clone(&pages), Arc::clone(&seen)));
-            }
-        });
-        server
-    }
-
-    fn target(&self, name: &str, path: &str) -> Target {
-        let url = format!("http://{name}.localhost:{}{path}", self.address.port());
-        let known = CanonicalUrl::parse(&url).expect("a URL");
-        // Of a list: before a page its origin's reservations are asked for, which have tests of their own.
-        let mut target = Target::new(known, TargetKind::Feed, OutletId::new("press"), now());
-        target.ask = url;
-        target
-    }
-
-    fn page(&self, name: &str, path: &str) -> Target {
-        Target { kind: TargetKind::Page, ..self.target(name, path) }
-    }
-
-    fn origin(&self, name: &str) -> String {
-        format!("http://{}", self.host(name))
-    }
-
-    fn host(&self, name: &str) -> String {
-        format!("{name}.localhost:{}", self.address.port())
-    }
-
-    fn requests(&self) -> Vec<String> {
-        self.seen.lock().expect("lock").requests.clone()
-    }
-}
-
-async fn answer(mut stream: TcpStream, pages: Arc<Pages>, seen: Arc<Mutex<Seen>>) -> std::io::Result<()> {
-    let mut buffer = vec![0; 16_384];
-    let read = stream.read(&mut buffer).await?;
-    let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
-    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-    let host = request.lines().find_map(|line| line.to_lowercase().strip_prefix("host: ").map(str::to_owned));
-    let name = host.unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-    {
-        let mut seen = seen.lock().expect("lock");
-        seen.requests.push(format!("{name} {path}"));
-        seen.texts.push(request.clone());
-        seen.at_once += 1;
-        seen.most_at_once = seen.most_at_once.max(seen.at_once);
-    }
-    let key = format!("{name} {path}");
-    let page = pages.get(key.as_str()).or_else(|| pages.get(path.as_str())).cloned();
-    let page = page.unwrap_or_else(|| "404 Not Found\n\nnothing here".to_owned());
-    let (head, body) = page.split_once("\n\n").unwrap_or((&page, ""));
-    if head.contains("X-Slow") {
-        tokio::time::sleep(Duration::from_secs(3)).await;
-    }
-    // Long enough that two at once would be seen.
-    tokio::time::sleep(Duration::from_millis(5)).await;
-    seen.lock().expect("lock").at_once -= 1;
-    let head = head.replace('\n', "\r\n");
-    let text = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-    stream.write_all(text.as_bytes()).await?;
-    stream.shutdown().await
-}
-
-fn now() -> Timestamp {
-    "2026-11-20T12:00:00Z".parse().expect("a timestamp")
-}
-
-fn after(seconds: i64) -> Timestamp {
-    now() + SignedDuration::from_secs(seconds)
-}
-
-/// A ledger that a test can look into.
-#[derive(Default)]
-struct Memory {
-    files: Mutex<HashMap<(String, OriginFile), KeptFile>>,
-    hosts: Mutex<HashMap<String, HostState>>,
-    claims: Mutex<Vec<String>>,
-    /// Hosts that another worker has.
-    taken: Vec<String>,
-    broken: bool,
-}
-
-impl Memory {
-    fn knowing(origin: &str, file: OriginFile, body: &[u8], fetched: Timestamp) -> Self {
-        let validators = Validators { etag: Some("\"7\"".into()), last_modified: None };
-        let kept =
-            KeptFile { origin: origin.to_owned(), file, status: Some(200), body: body.to_vec(), validators, fetched };
-        let memory = Self::default();
-        memory.files.lock().expect("lock").insert((origin.to_owned(), file), kept);
-        memory
-    }
-
-    fn kept(&self, origin: &str, file: OriginFile) -> Option<KeptFile> {
-        self.files.lock().expect("lock").get(&(origin.to_owned(), file)).cloned()
-    }
-}
-
-#[async_trait]
-impl Ledger for Memory {
-    async fn claim(&self, host: &str, address: std::net::IpAddr, gap: SignedDuration) -> Result<Claim, Fault> {
-        if self.broken {
-            return Err("the record is gone".into());
-        }
-        if self.taken.iter().any(|taken| taken == host) {
-            return Ok(Claim::Taken { until: after(10), why: "another worker".into() });
-        }
-        self.claims.lock().expect("lock").push(format!("{host} at {address}"));
-        let kept = self.hosts.lock().expect("lock").get(host).cloned();
-        Ok(Claim::Ours { state: kept.unwrap_or_else(|| HostState::new(host, now(), gap)), until: Timestamp::MAX })
-    }
-
-    async fn keep_host(&self, state: &HostState) -> Result<(), Fault> {
-        self.hosts.lock().expect("lock").insert(state.host.clone(), state.clone());
-        Ok(())
-    }
-
-    async fn file(&self, origin: &str, file: OriginFile) -> Result<Option<KeptFile>, Fault> {
-        Ok(self.kept(origin, file))
-    }
-
-    async fn keep_file(&self, file: &KeptFile) -> Result<(), Fault> {
-        self.files.lock().expect("lock").insert((file.origin.clone(), file.file), file.clone());
-        Ok(())
-    }
-}
-
-fn guest() -> Guest {
-    guest_with(0, Arc::new(Alone))
-}
-
-fn guest_with(patience: i64, ledger: Arc<dyn Ledger>) -> Guest {
-    let local: courant_outbound::IpNet = "127.0.0.0/8".parse().expect("a network");
-    let config = Config {
-        allow: vec![local],
-        header: Duration::from_millis(300),
-        total: Duration::from_secs(2),
-        ..Config::new("Courant-test/1.0 (+https://contact.example/)")
-    };
-    let pace = Pace { networks: vec![(local, SignedDuration::ZERO)], ..Pace::default() };
-    let manners = Manners { patience: SignedDuration::from_secs(patience), ..Manners::new("Courant-test") };
-    Guest::new(Arc::new(Client::new(config).expect("a client")), Hosts::new(pace), manners, ledger)
-}
-
-async fn visit(guest: &Guest, target: &Target) -> Visit {
-    guest.visit(target, &now).await.expect("the ledger works")
-}
-
-fn page(text: &str) -> String {
-    format!("200 OK\nContent-Type: text/html\n\n{text}")
-}
+use crate::server::{Memory, Server, after, guest, guest_with, now, page, pages, visit};
 
 #[tokio::test]
 async fn a_page_is_asked_for_after_its_robots() {
-    let server = Server::new(|_| Pages::from([("/a", page("hello")), ("/b", page("again"))])).await;
+    let server = Server::new(|_| pages([("/a", page("hello")), ("/b", page("again"))])).await;
     let guest = guest();
     let first = visit(&guest, &server.target("press", "/a")).await;
     assert_eq!(first.ending, Ending::Answered);
@@ -212,7 +33,7 @@ async fn a_page_is_asked_for_after_its_robots() {
 #[tokio::test]
 async fn what_robots_disallow_is_never_asked_for() {
     let robots = "200 OK\n\nUser-agent: courant-test\nDisallow: /private\n".to_owned();
-    let server = Server::new(|_| Pages::from([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
     let guest = guest();
     let refused = visit(&guest, &server.target("press", "/private/a")).await;
     assert!(matches!(refused.ending, Ending::Refused(RefusedBy::Robots(_))), "{:?}", refused.ending);
@@ -225,7 +46,7 @@ async fn unreachable_robots_close_the_site() {
     for (robots, asked) in
         [("503 Busy\n\n", 1), ("500 Broken\n\n", 1), ("429 Slow\nRetry-After: 5\n\n", 1), ("403 No\n\n", 1)]
     {
-        let server = Server::new(|_| Pages::from([("/robots.txt", robots.to_owned()), ("/a", page("x"))])).await;
+        let server = Server::new(|_| pages([("/robots.txt", robots.to_owned()), ("/a", page("x"))])).await;
         let guest = guest();
         for _ in 0..2 {
             let visit = visit(&guest, &server.target("press", "/a")).await;
@@ -237,7 +58,7 @@ async fn unreachable_robots_close_the_site() {
 
 #[tokio::test]
 async fn robots_that_do_not_answer_close_the_site() {
-    let server = Server::new(|_| Pages::from([("/robots.txt", "200 OK\nX-Slow: 1\n\n".to_owned())])).await;
+    let server = Server::new(|_| pages([("/robots.txt", "200 OK\nX-Slow: 1\n\n".to_owned())])).await;
     let guest = guest();
     let first = visit(&guest, &server.target("press", "/a")).await;
     assert!(matches!(first.ending, Ending::Failed { kind: FailureKind::Timeout, .. }), "{:?}", first.ending);
@@ -250,7 +71,7 @@ async fn robots_that_do_not_answer_close_the_site() {
 
 #[tokio::test]
 async fn an_older_file_outlives_a_server_in_trouble() {
-    let server = Server::new(|_| Pages::from([("/robots.txt", "500 Broken\n\n".to_owned()), ("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/robots.txt", "500 Broken\n\n".to_owned()), ("/a", page("x"))])).await;
     let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /private\n");
     let ledger = Arc::new(Memory::knowing(&origin, OriginFile::Robots, rules, after(-25 * 3600)));
     let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
@@ -264,7 +85,7 @@ async fn an_older_file_outlives_a_server_in_trouble() {
 
 #[tokio::test]
 async fn kept_robots_are_not_asked_for_again() {
-    let server = Server::new(|_| Pages::from([("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/a", page("x"))])).await;
     let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /a\n");
     let ledger = Memory::knowing(&origin, OriginFile::Robots, rules, after(-3600));
     let guest = guest_with(0, Arc::new(ledger));
@@ -278,7 +99,7 @@ async fn redirects_are_followed_and_checked_at_each_step() {
     let to =
         |port: u16, host: &str, path: &str| format!("301 Moved\nLocation: http://{host}.localhost:{port}{path}\n\n");
     let server = Server::new(|port| {
-        Pages::from([
+        pages([
             ("one /a", to(port, "two", "/b")),
             ("two /b", "302 Found\nLocation: c#part\n\n".to_owned()),
             ("two /c", page("there")),
@@ -304,7 +125,7 @@ async fn redirects_are_followed_and_checked_at_each_step() {
 #[tokio::test]
 async fn redirects_end_somewhere() {
     let server = Server::new(|_| {
-        let mut pages = Pages::from([
+        let mut all = pages([
             ("/self", "302 Found\nLocation: /self\n\n".to_owned()),
             ("/ping", "302 Found\nLocation: /pong\n\n".to_owned()),
             ("/pong", "302 Found\nLocation: /ping\n\n".to_owned()),
@@ -312,9 +133,9 @@ async fn redirects_end_somewhere() {
         ]);
         for path in ["/r1", "/r2", "/r3", "/r4", "/r5", "/r6", "/r7", "/r8", "/r9", "/r10", "/r11", "/r12"] {
             let next: u32 = path[2..].parse::<u32>().expect("a number") + 1;
-            pages.insert(path, format!("302 Found\nLocation: /r{next}\n\n"));
+            all.insert(path.to_owned(), format!("302 Found\nLocation: /r{next}\n\n"));
         }
-        pages
+        all
     })
     .await;
     let guest = guest();
@@ -344,7 +165,7 @@ async fn no_redirect_leads_inside() {
         "http://127.0.0.1:22/",
         &format!("http://[::ffff:127.0.0.2]:{}/", inside.port()),
     ] {
-        let server = Server::new(|_| Pages::from([("/a", format!("302 Found\nLocation: {location}\n\n"))])).await;
+        let server = Server::new(|_| pages([("/a", format!("302 Found\nLocation: {location}\n\n"))])).await;
         // Only this one address is allowed, not its neighbour.
         let client = Config { allow: vec!["127.0.0.1/32".parse().expect("a network")], ..Config::new("Courant-test") };
         let client = Arc::new(Client::new(client).expect("a client"));
@@ -360,7 +181,7 @@ async fn no_redirect_leads_inside() {
 #[tokio::test]
 async fn too_many_requests_park_the_host() {
     let busy = "429 Too Many Requests\nRetry-After: 120\n\n".to_owned();
-    let server = Server::new(|_| Pages::from([("/a", busy.clone()), ("/b", page("x")), ("other /a", page("y"))])).await;
+    let server = Server::new(|_| pages([("/a", busy.clone()), ("/b", page("x")), ("other /a", page("y"))])).await;
     let ledger = Arc::new(Memory::default());
     let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let parked = visit(&guest, &server.target("press", "/a")).await;
@@ -384,7 +205,7 @@ async fn too_many_requests_park_the_host() {
 #[tokio::test]
 async fn a_crawl_delay_parks_the_host_until_it_has_passed() {
     let robots = "200 OK\n\nUser-agent: *\nCrawl-delay: 3600\nDisallow:\n".to_owned();
-    let server = Server::new(|_| Pages::from([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/robots.txt", robots.clone()), ("/a", page("x"))])).await;
     let ledger = Arc::new(Memory::default());
     let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let first = visit(&guest, &server.target("press", "/a")).await;
@@ -400,7 +221,7 @@ async fn a_crawl_delay_parks_the_host_until_it_has_passed() {
 #[tokio::test]
 async fn an_unchanged_page_is_told_by_its_validators() {
     let server = Server::new(|_| {
-        Pages::from([
+        pages([
             ("/a", "304 Not Modified\n\n".to_owned()),
             ("/b", "200 OK\nETag: \"7\"\nLast-Modified: Fri, 20 Nov 2026 09:00:00 GMT\n\nx".to_owned()),
         ])
@@ -422,7 +243,7 @@ async fn an_unchanged_page_is_told_by_its_validators() {
 #[tokio::test]
 async fn robots_may_move_but_not_for_ever() {
     let server = Server::new(|port| {
-        Pages::from([
+        pages([
             ("one /robots.txt", format!("301 Moved\nLocation: http://two.localhost:{port}/rules\n\n")),
             ("two /rules", "200 OK\n\nUser-agent: *\nDisallow: /private\n".to_owned()),
             ("three /robots.txt", "301 Moved\nLocation: /robots.txt\n\n".to_owned()),
@@ -442,7 +263,7 @@ async fn robots_may_move_but_not_for_ever() {
 #[tokio::test]
 async fn many_visits_at_once_are_one_request_at_a_time() {
     const PATHS: [&str; 6] = ["/1", "/2", "/3", "/4", "/5", "/6"];
-    let server = Server::new(|_| PATHS.iter().map(|path| (*path, page("x"))).collect()).await;
+    let server = Server::new(|_| pages(PATHS.map(|path| (path, page("x"))))).await;
     let guest = Arc::new(guest_with(30, Arc::new(Alone)));
     let mut visits = Vec::new();
     for name in ["one", "two", "three"] {
@@ -461,7 +282,7 @@ async fn many_visits_at_once_are_one_request_at_a_time() {
 
 #[tokio::test]
 async fn what_fails_is_told_and_parks_the_host() {
-    let server = Server::new(|_| Pages::from([("/slow", "200 OK\nX-Slow: 1\n\n".to_owned()), ("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/slow", "200 OK\nX-Slow: 1\n\n".to_owned()), ("/a", page("x"))])).await;
     let guest = guest();
     let slow = visit(&guest, &server.target("press", "/slow")).await;
     assert!(matches!(slow.ending, Ending::Failed { kind: FailureKind::Timeout, .. }), "{:?}", slow.ending);
@@ -477,7 +298,7 @@ async fn what_fails_is_told_and_parks_the_host() {
 #[tokio::test]
 async fn a_file_that_did_not_change_is_kept_on() {
     let server = Server::new(|_| {
-        Pages::from([("/robots.txt", "304 Not Modified\n\n".to_owned()), ("/a", page("x")), ("/private", page("y"))])
+        pages([("/robots.txt", "304 Not Modified\n\n".to_owned()), ("/a", page("x")), ("/private", page("y"))])
     })
     .await;
     let (origin, rules) = (server.origin("press"), b"User-agent: *\nDisallow: /private\n");
@@ -494,7 +315,7 @@ async fn a_file_that_did_not_change_is_kept_on() {
 
 #[tokio::test]
 async fn hosts_are_claimed_before_they_are_asked() {
-    let server = Server::new(|_| Pages::from([("/a", page("x"))])).await;
+    let server = Server::new(|_| pages([("/a", page("x"))])).await;
     let ledger = Arc::new(Memory { taken: vec![server.host("taken")], ..Memory::default() });
     let guest = guest_with(0, Arc::clone(&ledger) as Arc<dyn Ledger>);
     for _ in 0..2 {
@@ -514,7 +335,7 @@ async fn reservations_are_asked_for_once_before_the_first_page() {
 
 [{"location": "/articles/*", "tdm-reservation": 1, "tdm-policy": "https://press.example/policy.json"}]"#;
     let server = Server::new(|_| {
-        Pages::from([
+        pages([
             ("/articles/a", page("x")),
             ("/free", page("y")),
             ("press /.well-known/tdmrep.json", reserved.to_owned()),

@@ -5,8 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use courant_crawl::{Answer, Ended, Hosts, Pace, Robots, RobotsVerdict, agent_valid, read_feed, read_sitemap};
-use jiff::{SignedDuration, Timestamp};
+use courant_crawl::{Robots, agent_valid, read_feed, read_sitemap};
 use serde_json::Value;
 use url::Url;
 
@@ -76,63 +75,6 @@ fn robots_are_counted_and_paths_cut_as_others_do() {
     figure.end(1.0);
 }
 
-/// Rows about kept copies are shown by the visits' own tests, with a real server.
-#[test]
-fn what_servers_answer_is_read_as_the_rfc_has_it() {
-    let mut figure = Figure::new("robots_http_semantics", "rows");
-    for row in rows("robots_http_semantics") {
-        let fetch = &row["input"]["robots_fetch"];
-        if fetch["cached"].is_object() {
-            continue;
-        }
-        if fetch["page"].is_object() {
-            figure.add(pauses(&fetch["page"], text(&row["expected"]["host_paused"])), &row);
-            continue;
-        }
-        let last = if fetch["final"].is_object() { &fetch["final"] } else { fetch };
-        let bytes = if last["body_b64"].is_string() {
-            from_base64(text(&last["body_b64"]))
-        } else {
-            text(&last["body"]).into()
-        };
-        let status = match (fetch["redirects"].as_u64(), last["status"].as_u64()) {
-            // The visit stops after five, with the redirect as the last answer.
-            (Some(6..), _) => Some(302),
-            (_, status) => status.and_then(|status| u16::try_from(status).ok()),
-        };
-        let verdict = RobotsVerdict::of(status, &bytes);
-        let allowed = row["expected"]["allowed"].as_object().into_iter().flatten().all(|(path, want)| {
-            let said = verdict.allowed("courant", path);
-            // Prose names what may be, which stricter is too; so may 401 and 403 be.
-            want.as_bool().is_none_or(|want| said == want) || (matches!(status, Some(401 | 403)) && !said)
-        });
-        let no_gap = !row["expected"]["min_gap_s"].is_string() || verdict.crawl_delay("courant").is_none();
-        figure.add(allowed && no_gap, &row);
-    }
-    figure.end(1.0);
-}
-
-fn pauses(page: &Value, expected: &str) -> bool {
-    let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365 * 56);
-    let hosts = Hosts::new(Pace::default());
-    let Answer::Turn(turn) = hosts.ask("a.example", [192, 0, 2, 1].into(), now) else { return false };
-    let status = page["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
-    let asked = page["headers"]["Retry-After"].as_str();
-    let retry_after = courant_crawl::headers::retry_after(asked, now);
-    turn.end(&Ended::Answered { status, retry_after, elapsed: Duration::from_millis(10) }, now);
-    let paused = hosts.state("a.example").map_or(SignedDuration::ZERO, |state| now.duration_until(state.next));
-    let other = matches!(hosts.ask("b.example", [192, 0, 2, 2].into(), now), Answer::Turn(_));
-    let pace = Pace::default();
-    let right = match expected {
-        ">=120 s" => paused >= SignedDuration::from_secs(120),
-        "default delay" | "past => default" => paused == pace.gap,
-        "default back-off" => paused == pace.back_off,
-        "cap, no overflow" => paused > pace.back_off && paused <= SignedDuration::from_hours(24 * 7),
-        _ => paused == pace.back_off || paused >= SignedDuration::from_secs(120),
-    };
-    right && other
-}
-
 #[test]
 fn every_feed_is_answered_soon_and_wellformed_ones_in_full() {
     let mut slowest = Duration::ZERO;
@@ -191,7 +133,7 @@ fn sitemaps_name_what_others_find_in_them() {
 }
 
 /// How many of how many hold.
-struct Figure {
+pub(crate) struct Figure {
     name: String,
     right: usize,
     all: usize,
@@ -199,11 +141,11 @@ struct Figure {
 }
 
 impl Figure {
-    fn new(suite: &str, figure: &str) -> Self {
+    pub(crate) fn new(suite: &str, figure: &str) -> Self {
         Self { name: format!("{suite} {figure}"), right: 0, all: 0, missed: Vec::new() }
     }
 
-    fn add(&mut self, right: bool, row: &Value) {
+    pub(crate) fn add(&mut self, right: bool, row: &Value) {
         self.all += 1;
         self.right += usize::from(right);
         if !right {
@@ -212,7 +154,7 @@ impl Figure {
     }
 
     /// Says the figure and holds it to `floor`. Nothing is said where no row was at hand.
-    fn end(self, floor: f64) {
+    pub(crate) fn end(self, floor: f64) {
         if self.all == 0 {
             return;
         }
@@ -223,7 +165,7 @@ impl Figure {
 }
 
 /// The rows of a suite; none, and a word, where it is not there.
-fn rows(suite: &str) -> Vec<Value> {
+pub(crate) fn rows(suite: &str) -> Vec<Value> {
     let root = std::env::var_os("COURANT_EVAL")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/eval"), PathBuf::from);
     let path = root.join(format!("suites/{suite}.jsonl"));
@@ -235,15 +177,15 @@ fn rows(suite: &str) -> Vec<Value> {
 }
 
 /// Past the test harness, which keeps the words of tests that pass to itself.
-fn say(words: &str) {
+pub(crate) fn say(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -259,7 +201,7 @@ fn body(value: &Value) -> Vec<u8> {
     }
 }
 
-fn from_base64(text: &str) -> Vec<u8> {
+pub(crate) fn from_base64(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
 }
