@@ -1,5 +1,5 @@
-//! The harness of the journeys: the binary found and run, a rude newsroom of our own on loopback, a
-//! small HTTP reader, a browser, the demo's gold, a score for clusters.
+//! The harness of the journeys: the binary found and run, a rude newsroom of our own on loopback, a rig
+//! of many quick ones, a small HTTP reader, a browser, the demo's gold, a score for clusters.
 //!
 //! One idea: nothing waits blindly. [`wait`] asks again and again until an answer is there or a
 //! deadline has passed, and says then what it was waiting for. Courant itself is known here only as
@@ -13,6 +13,8 @@ pub mod eval;
 pub mod gold;
 pub mod http;
 mod newsroom;
+pub mod press;
+pub mod rig;
 mod wait;
 pub mod warc;
 
