@@ -10,12 +10,15 @@
 //! | `browser` | the site in Chromium: quiet, self-contained, right to left, no wider than a phone |
 //! | `bad_input` | wrong flags, settings, folders, files, queries: one clear line, exit 2, never a panic |
 //! | `rebuild` | index and stories made anew say the same as before |
+//! | `archive` | the archive is read by other tools |
+//! | `polite` | many hosts, two collectors, kills: what the servers' log says |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
 //! (`courant_tests::demo`); every other test has a place of its own.
 
 mod api;
+mod archive;
 mod bad_input;
 mod browser;
 mod corpus;
@@ -23,5 +26,6 @@ mod demo;
 mod import;
 mod kills;
 mod newsroom;
+mod polite;
 mod promises;
 mod rebuild;

@@ -5,6 +5,7 @@
 //! deadline has passed, and says then what it was waiting for. Courant itself is known here only as
 //! its users know it; what must hold is said in `journeys`.
 
+pub mod audit;
 pub mod browser;
 mod cluster;
 mod command;

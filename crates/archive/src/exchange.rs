@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How an answer was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,19 @@ pub struct Asked<'a> {
     pub headers: &'a [(String, String)],
     /// The address that answered.
     pub address: IpAddr,
+}
+
+/// What is known beside the bytes: how the request came about.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// What robots.txt says of the address, in words.
+    pub robots: &'a str,
+    /// The feed or sitemap that named it.
+    pub via: Option<&'a str>,
+    /// How long the request waited for its turn.
+    pub waited: SignedDuration,
+    /// From its start to the last byte.
+    pub took: SignedDuration,
 }
 
 /// One request and its answer.
@@ -32,6 +45,8 @@ pub struct Exchange<'a> {
     pub at: Timestamp,
     /// The body is the beginning of a longer one.
     pub truncated: bool,
+    /// How it came about; `None` for an answer out of somebody else's archive.
+    pub told: Option<Told<'a>>,
 }
 
 /// What each file says of who wrote it.
@@ -66,6 +81,17 @@ impl Exchange<'_> {
         let slash = if path.starts_with('/') { "" } else { "/" };
         let line = format!("{} {slash}{path} HTTP/1.1", asked.method);
         Some(http_head(&line, asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
+    }
+
+    /// The block of the `metadata` record (`application/warc-fields`); `None` where nothing is known.
+    pub(crate) fn metadata_block(&self) -> Option<Vec<u8>> {
+        let told = self.told?;
+        let mut block = format!("fetchTimeMs: {}\r\nwaitedMs: {}\r\n", told.took.as_millis(), told.waited.as_millis());
+        block.push_str(&format!("robots: {}\r\n", one_line(told.robots)));
+        if let Some(via) = told.via {
+            block.push_str(&format!("via: {}\r\n", one_line(via)));
+        }
+        Some(block.into_bytes())
     }
 
     /// The head of the answer as HTTP/1.1 writes it, whatever version it came by: other readers know

@@ -9,6 +9,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use crate::index;
 use crate::member::whole_bytes;
 
 const SUFFIX: &str = ".open";
@@ -71,6 +72,12 @@ fn heal_one(path: &Path, mark: &Path) -> io::Result<()> {
     file.sync_all()?;
     if whole == 0 {
         fs::remove_file(path)?;
+        match fs::remove_file(index::index_of(path)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    } else {
+        index::rebuild(path)?;
     }
     fs::remove_file(mark)
 }

@@ -10,12 +10,14 @@ mod error;
 mod exchange;
 mod heal;
 mod http;
+mod index;
 mod member;
 mod reader;
 mod writer;
 
 pub use error::{ArchiveError, WarcFault};
-pub use exchange::{Asked, Exchange, WarcInfo};
+pub use exchange::{Asked, Exchange, Told, WarcInfo};
 pub use http::{Decoded, HttpResponse, http_response};
+pub use index::Entry;
 pub use reader::{Record, RecordKind, Records, open_warc, read_warc};
 pub use writer::{Archive, Kept};

@@ -40,6 +40,10 @@ impl<R: BufRead> Counted<R> {
     pub(crate) fn new(inner: R) -> Self {
         Self { inner, taken: 0 }
     }
+
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
+    }
 }
 
 impl<R: BufRead> Read for Counted<R> {

@@ -16,8 +16,9 @@ use uuid::Uuid;
 use crate::error::ArchiveError;
 use crate::exchange::{Exchange, WarcInfo};
 use crate::http::http_response;
+use crate::index::Entry;
 use crate::reader::{Record, RecordKind, Records};
-use crate::{digest, heal, member};
+use crate::{digest, heal, index, member};
 
 /// A file that has grown to so many bytes is closed, and the next one begun.
 const ROTATE_AT: u64 = 1_000_000_000;
@@ -52,6 +53,7 @@ struct Current {
     file: File,
     length: u64,
     warcinfo: String,
+    index: index::Open,
 }
 
 /// Where payloads of this process lie, the latest [`REMEMBERED`] of them.
@@ -121,8 +123,8 @@ impl Archive {
     }
 
     /// Keeps an exchange: a `response` record (a `revisit` for a 304, and for a payload that this
-    /// process has kept already) and, where it is known, a `request` record. The capture is durable after
-    /// [`Self::sync`].
+    /// process has kept already) and, where they are known, a `request` and a `metadata` record. The
+    /// capture is durable after [`Self::sync`].
     ///
     /// # Errors
     /// [`ArchiveError::Storage`] where the disk does not take it; nothing of it is kept then.
@@ -157,9 +159,13 @@ impl Archive {
         let block = [head.as_slice(), body].concat();
         fields.push(("WARC-Block-Digest", digest::of(&block)));
         let mut bytes = Vec::new();
-        let packed = member::append(&mut bytes, &fields, &[&block])
-            .and_then(|()| self.request_record(&mut bytes, exchange, &record));
+        let mut length = 0;
+        let packed = member::append(&mut bytes, &fields, &[&block]).and_then(|()| {
+            length = bytes.len() as u64;
+            self.records_beside(&mut bytes, exchange, &record)
+        });
         let (file, offset) = self.append(packed.map(|()| bytes))?;
+        self.index(exchange, &digest, length, &file, offset);
         if !is_revisit && exchange.body.len() >= WORTH_REFERRING {
             let payload = Payload { record, url: exchange.url.to_owned(), at: exchange.at, file: file.clone(), offset };
             self.payloads.remember(digest.clone(), payload);
@@ -197,8 +203,39 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::Storage`]: what was written since the last sync may be lost.
     pub fn sync(&mut self) -> Result<(), ArchiveError> {
-        let Some(current) = &self.current else { return Ok(()) };
+        let Some(current) = &mut self.current else { return Ok(()) };
         current.sync().map_err(|error| storage(&current.name, &error))
+    }
+
+    /// The captures of an address that any file of the folder holds, oldest first.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unusable`] where an index cannot be read.
+    pub fn lookup(&self, url: &str) -> Result<Vec<Entry>, ArchiveError> {
+        index::lookup(&self.folder, url).map_err(|error| ArchiveError::Unusable {
+            place: self.folder.display().to_string(),
+            why: error.to_string(),
+        })
+    }
+
+    /// Notes a capture in the file's index. It is derived: what does not come about here is made up
+    /// for when the file is healed.
+    fn index(&mut self, exchange: &Exchange<'_>, digest: &str, length: u64, file: &str, offset: u64) {
+        let mime = exchange.response_headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let status = exchange.status();
+        let entry = Entry {
+            url: exchange.url.to_owned(),
+            at: exchange.at,
+            status,
+            mime: mime.map_or_else(|| "unk".to_owned(), |(_, value)| index::media_type(value)),
+            digest: (status != 304).then(|| digest.to_owned()),
+            length,
+            offset,
+            file: file.to_owned(),
+        };
+        if let Some(current) = &mut self.current {
+            current.index.add(&entry);
+        }
     }
 
     /// Reads a capture back, of whatever process's file.
@@ -272,6 +309,19 @@ impl Archive {
         }
     }
 
+    fn records_beside(&self, bytes: &mut Vec<u8>, exchange: &Exchange<'_>, concurrent_to: &str) -> io::Result<()> {
+        self.request_record(bytes, exchange, concurrent_to)?;
+        let Some(block) = exchange.metadata_block() else { return Ok(()) };
+        let mut fields = vec![("WARC-Type", "metadata".to_owned())];
+        fields.push(("WARC-Record-ID", new_id()));
+        fields.push(("WARC-Date", exchange.at.to_string()));
+        fields.push(("WARC-Target-URI", exchange.url.to_owned()));
+        fields.push(("WARC-Concurrent-To", concurrent_to.to_owned()));
+        fields.push(("Content-Type", "application/warc-fields".to_owned()));
+        fields.push(("WARC-Block-Digest", digest::of(&block)));
+        member::append(bytes, &fields, &[&block])
+    }
+
     fn request_record(&self, bytes: &mut Vec<u8>, exchange: &Exchange<'_>, concurrent_to: &str) -> io::Result<()> {
         let Some(block) = exchange.request_block() else { return Ok(()) };
         let mut fields = vec![("WARC-Type", "request".to_owned())];
@@ -326,11 +376,15 @@ impl Archive {
     }
 
     fn close(&mut self) -> Result<(), ArchiveError> {
-        let Some(current) = self.current.take() else { return Ok(()) };
-        current.sync().and_then(|()| fs::remove_file(heal::mark_of(&current.path))).map_err(|error| {
-            let name = current.name.clone();
-            storage(&name, &error)
-        })
+        let Some(mut current) = self.current.take() else { return Ok(()) };
+        let name = current.name.clone();
+        let closed = current.sync().and_then(|()| {
+            let Current { index, path, .. } = current;
+            // The mark goes last: an index without one is sorted.
+            index.close()?;
+            fs::remove_file(heal::mark_of(&path))
+        });
+        closed.map_err(|error| storage(&name, &error))
     }
 }
 
@@ -365,7 +419,8 @@ impl Current {
         ];
         let mut bytes = Vec::new();
         member::append(&mut bytes, &fields, &[block.as_bytes()])?;
-        let mut current = Self { name: name.to_owned(), path, file, length: 0, warcinfo };
+        let index = index::Open::begin(&path)?;
+        let mut current = Self { name: name.to_owned(), path, file, length: 0, warcinfo, index };
         current.append(&bytes)?;
         // The folder's entry for the new file is synced once, by its first sync.
         File::open(folder)?.sync_all()?;
@@ -384,8 +439,9 @@ impl Current {
         Ok(())
     }
 
-    fn sync(&self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()?;
+        self.index.flush()?;
         heal::set_mark(&self.path, self.length)
     }
 }

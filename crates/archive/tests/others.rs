@@ -42,10 +42,16 @@ fn differences(row: &Value) -> Vec<String> {
     let bytes = BASE64.decode(row["input"]["b64"].as_str().unwrap().as_bytes()).unwrap();
     let records: Vec<Record> = read_warc(Cursor::new(bytes)).unwrap().flatten().collect();
     let expected = row["expected"]["records"].as_array().unwrap();
-    if is_beyond_the_reference(row) {
-        return Vec::new();
-    }
     let mut told = Vec::new();
+    if is_beyond_the_reference(row) {
+        // What stands before the fault is read all the same, where it is WARC.
+        let before = expected.iter().take_while(|record| record["error"].is_null()).count();
+        let is_arc = row["input"]["file"].as_str().unwrap().contains(".arc");
+        if !is_arc && records.len() < before {
+            told.push(format!("{} records before the fault, not {before}", records.len()));
+        }
+        return told;
+    }
     if records.len() != expected.len() {
         told.push(format!("{} records, not {}", records.len(), expected.len()));
     }
@@ -79,13 +85,16 @@ fn differences(row: &Value) -> Vec<String> {
 fn files_of_other_tools_are_read_as_they_read_them() {
     let Some(file) = data("suites/warc_read.jsonl") else { return };
     let text = fs::read_to_string(file).unwrap();
-    let mut faults = Vec::new();
+    let (mut faults, mut right, mut all) = (Vec::new(), 0, 0);
     for line in text.lines() {
         let row: Value = serde_json::from_str(line).unwrap();
-        for difference in differences(&row) {
+        let differences = differences(&row);
+        (right, all) = (right + usize::from(differences.is_empty()), all + 1);
+        for difference in differences {
             faults.push(format!("{}: {difference}", row["input"]["file"].as_str().unwrap()));
         }
     }
+    eprintln!("eval warc_read files {right}/{all}");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

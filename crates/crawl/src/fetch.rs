@@ -18,6 +18,8 @@ pub struct Exchange {
     pub at: Timestamp,
     /// How long it waited for its turn.
     pub waited: SignedDuration,
+    /// What robots.txt says of it, in words.
+    pub robots: String,
     /// The answer; its `url` and `sent` are the request.
     pub response: Response,
 }
@@ -65,7 +67,7 @@ pub async fn fetch(
         Err(error) => Ended::Failed(error.to_string()),
     };
     turn.end(&ended, now);
-    answer.map(|response| Exchange { at, waited: SignedDuration::ZERO, response })
+    answer.map(|response| Exchange { at, waited: SignedDuration::ZERO, robots: String::new(), response })
 }
 
 fn headers(ask: &Ask<'_>) -> Vec<(String, String)> {

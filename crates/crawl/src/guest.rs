@@ -203,7 +203,7 @@ impl Guest {
             host: host.clone(),
             at,
             url: ask.url.to_string(),
-            robots,
+            robots: robots.clone(),
             waited,
             gap,
             took: Some(took),
@@ -220,7 +220,7 @@ impl Guest {
         }
         trail.requests.push(line);
         self.keep_host(&host).await?;
-        answer.map(|exchange| Exchange { waited, ..exchange }).map_err(Stop::Failed)
+        answer.map(|exchange| Exchange { waited, robots, ..exchange }).map_err(Stop::Failed)
     }
 
     /// A turn at a host that is ours, or is made ours.

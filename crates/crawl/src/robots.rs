@@ -8,8 +8,8 @@ mod pattern;
 
 use jiff::SignedDuration;
 
-pub(crate) use pattern::{Pattern, normal};
 use pattern::path_of;
+pub(crate) use pattern::{Pattern, normal};
 
 /// A file is read so far (RFC 9309 section 2.5 asks for at least this).
 pub(crate) const MAX_BYTES: usize = 500 * 1024;

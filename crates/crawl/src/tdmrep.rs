@@ -29,7 +29,8 @@ const MOST: usize = 1000;
 impl Reservations {
     /// Reads the file. One that is no list of rules, or whose rules lack a part, has fewer of them.
     pub fn parse(bytes: &[u8]) -> Self {
-        let Ok(Value::Array(rules)) = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
+        let Ok(Value::Array(rules)) = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+        else {
             return Self::default();
         };
         Self(rules.iter().take(MOST).filter_map(rule).collect())
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_nothing() {
-        for file in ["", "null", "{}", "[", "[1, null, \"x\", {}]", r#"[{"location": "/"}]"#, "<html>not found</html>"] {
+        for file in ["", "null", "{}", "[", "[1, null, \"x\", {}]", r#"[{"location": "/"}]"#, "<html>not found</html>"]
+        {
             assert_eq!(reserved(file, "/"), None, "{file}");
         }
         for odd in ["\"yes\"", "2", "true", "-1", "null", "[1]"] {

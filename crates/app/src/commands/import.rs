@@ -113,6 +113,7 @@ async fn keep(place: &Place, archive: &mut Archive, item: &Item) -> Result<Captu
         body: &item.body,
         at: item.at,
         truncated: item.truncated,
+        told: None,
     };
     Ok(archive.write(&exchange)?)
 }

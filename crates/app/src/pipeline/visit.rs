@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use courant_archive::{Archive, Asked};
+use courant_archive::{Archive, Asked, Told};
 use courant_crawl::discover::sitemaps_of_robots;
 use courant_crawl::schedule::{self, Seen};
 use courant_crawl::{
@@ -22,15 +22,19 @@ use courant_store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use super::ledger::RecordLedger;
 use super::reading::{self, Page, Read};
 use super::report::Report;
-use super::ledger::RecordLedger;
 use super::{before, lists};
 use crate::output;
 use crate::place::Place;
 
 /// The product token that robots files know us by.
 pub(crate) const AGENT: &str = "Courant";
+
+/// So many times in a row a target is asked for again when its server said, before it waits as one
+/// that fails.
+const BELIEVED: u32 = 2;
 
 /// What a visit came to, for the batch.
 #[derive(Debug)]
@@ -84,7 +88,7 @@ impl Visitor {
     pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
         let clock = self.place.clock.clone();
         let mut visit = self.guest.visit(target, &move || clock.now()).await.map_err(as_error)?;
-        let capture = self.archive(&mut visit).await?;
+        let capture = self.archive(target, &mut visit).await?;
         let now = self.place.clock.now();
         let named = self.named_by_robots(target, &visit, now);
         let mut visited = self.account(target, &mut visit, capture, now).await?;
@@ -122,7 +126,9 @@ impl Visitor {
             // goes behind its host's others. Where nothing was asked, it only waits.
             Ending::Parked { until, why } if !visit.hops.is_empty() => {
                 let mut visited = Visited::failed(target, why.clone(), now);
-                visited.outcome.due = visited.outcome.due.max(*until);
+                // Whoever says when is believed, but not for ever.
+                let due = &mut visited.outcome.due;
+                *due = if target.failures < BELIEVED { *until } else { *until.max(due) };
                 Ok(visited)
             }
             Ending::Parked { until, why } => Ok(Visited::put_off(target, *until, why.clone(), now)),
@@ -169,18 +175,19 @@ impl Visitor {
 
     /// Archives every exchange of the visit, before anyone reads them. Returns the capture of the
     /// last answer; `None` where its header wants none kept.
-    async fn archive(&self, visit: &mut Visit) -> Result<Option<Capture>> {
+    async fn archive(&self, target: &Target, visit: &mut Visit) -> Result<Option<Capture>> {
         if visit.hops.is_empty() && visit.files.is_empty() {
             return Ok(None);
         }
         let archive = Arc::clone(&self.archive);
         // They go there and come back: bodies are too large to be copied for it.
         let (files, hops) = (std::mem::take(&mut visit.files), std::mem::take(&mut visit.hops));
+        let via = target.found_via.clone();
         let work = move || {
             let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
             let mut last = Ok(None);
             for exchange in files.iter().flat_map(|file| &file.hops).chain(&hops) {
-                last = write(&mut archive, exchange);
+                last = write(&mut archive, exchange, via.as_deref());
                 if last.is_err() {
                     break;
                 }
@@ -281,14 +288,7 @@ impl Visitor {
         names
     }
 
-    async fn list(
-        &self,
-        target: &Target,
-        visit: &Visit,
-        body: Vec<u8>,
-        url: Url,
-        now: Timestamp,
-    ) -> Result<Visited> {
+    async fn list(&self, target: &Target, visit: &Visit, body: Vec<u8>, url: Url, now: Timestamp) -> Result<Visited> {
         let Some(last) = visit.hops.last() else { return Ok(Visited::failed(target, "no answer".to_owned(), now)) };
         let response = &last.response;
         let answer = lists::Answer {
@@ -372,7 +372,7 @@ fn config(place: &Place) -> Config {
     }
 }
 
-fn write(archive: &mut Archive, exchange: &Exchange) -> Result<Option<Capture>> {
+fn write(archive: &mut Archive, exchange: &Exchange, via: Option<&str>) -> Result<Option<Capture>> {
     let response = &exchange.response;
     let kept = courant_archive::Exchange {
         url: response.url.as_str(),
@@ -382,6 +382,12 @@ fn write(archive: &mut Archive, exchange: &Exchange) -> Result<Option<Capture>> 
         body: &response.raw,
         at: exchange.at,
         truncated: response.truncated,
+        told: Some(Told {
+            robots: &exchange.robots,
+            via,
+            waited: exchange.waited,
+            took: SignedDuration::try_from(response.elapsed).unwrap_or(SignedDuration::MAX),
+        }),
     };
     let forbidden = if headers::rights(&response.headers, AGENT).noarchive {
         Some("x-robots-tag: noarchive")
@@ -404,7 +410,15 @@ impl Visited {
 
     fn of(outcome: Outcome) -> Self {
         let tally = Report { visits: 1, ..Report::default() };
-        Self { outcome, drafts: Vec::new(), gone: None, unchanged: None, found: Vec::new(), requests: Vec::new(), tally }
+        Self {
+            outcome,
+            drafts: Vec::new(),
+            gone: None,
+            unchanged: None,
+            found: Vec::new(),
+            requests: Vec::new(),
+            tally,
+        }
     }
 
     fn unchanged(target: &Target, now: Timestamp) -> Self {

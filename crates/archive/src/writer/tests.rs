@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use tempfile::TempDir;
 
 use super::*;
-use crate::Asked;
+use crate::{Asked, Told};
 use crate::reader::open_warc;
 
 fn info() -> WarcInfo {
@@ -47,6 +47,7 @@ impl Page {
             body: &self.body,
             at: at(0),
             truncated: self.truncated,
+            told: None,
         }
     }
 }
@@ -336,4 +337,82 @@ fn a_write_that_fails_is_undone() {
     let capture = archive.write(&page("https://a.example/3").exchange()).unwrap();
     assert_eq!(archive.read(&capture).unwrap().url, "https://a.example/3");
     assert_eq!(files(&folder, ".warc.gz").len(), 2);
+}
+
+#[test]
+fn how_a_request_came_about_is_kept_beside_it() {
+    let folder = TempDir::new().unwrap();
+    let page = page("https://press.example/a");
+    let told = Told {
+        robots: "allowed by line 3 of robots.txt",
+        via: Some("https://press.example/feed\r\nforged: 1"),
+        waited: jiff::SignedDuration::from_millis(1500),
+        took: jiff::SignedDuration::from_millis(77),
+    };
+    let mut archive = open(&folder);
+    let capture = archive.write(&Exchange { told: Some(told), ..page.exchange() }).unwrap();
+    drop(archive);
+    let records: Vec<Record> = open_warc(&folder.path().join(&capture.file)).unwrap().map(Result::unwrap).collect();
+    let kinds: Vec<RecordKind> = records.iter().map(|record| record.kind).collect();
+    assert_eq!(kinds, [RecordKind::Warcinfo, RecordKind::Response, RecordKind::Request, RecordKind::Metadata]);
+    let metadata = &records[3];
+    assert_eq!(metadata.field("warc-concurrent-to"), records[1].field("warc-record-id"));
+    assert_eq!(metadata.digests_hold(), Some(true));
+    let block = String::from_utf8(metadata.block.clone()).unwrap();
+    assert_eq!(
+        block,
+        "fetchTimeMs: 77\r\nwaitedMs: 1500\r\nrobots: allowed by line 3 of robots.txt\r\n\
+         via: https://press.example/feed  forged: 1\r\n"
+    );
+}
+
+/// The captures of all pages as the index has them, each read at its place.
+fn indexed(archive: &Archive, pages: &[Page]) {
+    for page in pages {
+        let found = archive.lookup(&page.url).unwrap();
+        assert_eq!(found.len(), 1, "{}", page.url);
+        let entry = &found[0];
+        assert_eq!((entry.status, entry.mime.as_str(), entry.at), (200, "text/html", at(0)));
+        let digest = entry.digest.clone().unwrap();
+        let capture = Capture { file: entry.file.clone(), offset: entry.offset, digest, at: entry.at };
+        let kept = archive.read(&capture).unwrap();
+        assert_eq!((kept.url.as_str(), &kept.raw), (page.url.as_str(), &page.body));
+        let bytes = fs::read(archive.folder.join(&entry.file)).unwrap();
+        let (from, to) = (entry.offset as usize, (entry.offset + entry.length) as usize);
+        assert_eq!(member::whole_bytes(&bytes[from..to]), entry.length, "one whole member");
+    }
+}
+
+#[test]
+fn the_index_leads_to_every_capture() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Page> = (0..40).map(|number| page(&format!("https://press.example/{number}?b=1&a=2"))).collect();
+    let mut archive = open(&folder).rotate_at(3000);
+    for page in &pages {
+        archive.write(&page.exchange()).unwrap();
+    }
+    archive.sync().unwrap();
+    assert!(files(&folder, ".cdxj").len() > 3, "one beside each file");
+    indexed(&archive, &pages);
+    drop(archive);
+    indexed(&open(&folder), &pages);
+    assert!(files(&folder, ".new").is_empty());
+}
+
+#[test]
+fn a_file_left_behind_gets_its_index_again() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Page> = (0..5).map(|number| page(&format!("https://press.example/{number}"))).collect();
+    let mut archive = open(&folder);
+    for page in &pages {
+        archive.write(&page.exchange()).unwrap();
+    }
+    // A process that dies closes nothing: its index never reached the disk.
+    archive.current = None;
+    let index = files(&folder, ".cdxj").remove(0);
+    fs::write(&index, "torn li").unwrap();
+    let healed = open(&folder);
+    indexed(&healed, &pages);
+    fs::remove_file(&index).unwrap();
+    assert_eq!(healed.lookup(&pages[0].url).unwrap(), [], "without its index nobody knows where it lies");
 }

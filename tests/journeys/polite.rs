@@ -1,0 +1,177 @@
+//! Many hosts, two collectors, kills and restarts: what the servers' log says of it.
+//!
+//! `COURANT_POLITE_HOSTS` and `COURANT_KILLS` ask for more (`scripts/prove politeness`).
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use courant_tests::audit::{audit, unchanged};
+use courant_tests::press::Press;
+use courant_tests::rig::{Manner, Rig};
+use courant_tests::{Courant, Finished, skipped};
+use serde_json::Value;
+
+const HOSTS: usize = 40;
+const KILLS: usize = 5;
+const PAGES: usize = 4;
+const GAP: f64 = 0.25;
+
+/// Newsrooms of all kinds, in turns.
+fn manners(hosts: usize) -> Vec<Manner> {
+    let kind = |host: usize| match host % 8 {
+        0 => Manner { crawl_delay: Some(1.0), ..Manner::default() },
+        1 => Manner { crawl_delay: Some(0.6), forbidden: 3, ..Manner::default() },
+        2 => Manner { turns_away: Some((3 + host as u64 % 4, 429, 4)), ..Manner::default() },
+        3 => Manner { turns_away: Some((4, 503, 3)), forbidden: 1, ..Manner::default() },
+        4 => Manner { slow: Duration::from_millis(120), ..Manner::default() },
+        5 => Manner { redirects: true, ..Manner::default() },
+        6 if host > 8 => Manner { no_robots: true, ..Manner::default() },
+        // Longer than a visit waits for its turn: the host is parked.
+        7 if host % 80 == 7 && hosts > HOSTS => Manner { crawl_delay: Some(20.0), ..Manner::default() },
+        _ => Manner::default(),
+    };
+    (0..hosts).map(kind).collect()
+}
+
+fn settings(catalogue: &std::path::Path) -> String {
+    format!(
+        "[crawl]\ncontact = \"https://contact.example/\"\nvisits = 48\n[[crawl.local]]\nnetwork = \"127.77.0.0/16\"\n\
+         gap_seconds = {GAP}\n[catalogue]\nfolder = \"{}\"\nbundled = false\n",
+        catalogue.display()
+    )
+}
+
+fn number(variable: &str, default: usize) -> usize {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable}={text}")))
+}
+
+#[test]
+fn no_newsroom_is_treated_rudely() {
+    let hosts = number("COURANT_POLITE_HOSTS", HOSTS);
+    let rig = Rig::open(Press::new(PAGES, 20_000), manners(hosts), 0, true).expect("loopback can be listened on");
+    let catalogue = tempfile::tempdir().expect("a folder");
+    rig.write_catalogue(catalogue.path()).expect("a catalogue");
+    let courant = Courant::new(&settings(catalogue.path()));
+    // A host whose robots.txt cannot be had has no articles; a page that leads to another host is one
+    // of that host's, which has it already.
+    let open = rig.manners().iter().filter(|manner| !manner.no_robots).count();
+    let led_away = rig.manners().iter().filter(|manner| manner.redirects).count();
+    let wanted = (open * PAGES - led_away) as u64;
+
+    let began = Instant::now();
+    let kills = crawl_with_kills(&courant, number("COURANT_KILLS", KILLS), began);
+    let mut runs = 0;
+    while articles(&courant) < wanted {
+        runs += 1;
+        assert!(runs < 20, "{} of {wanted} articles", articles(&courant));
+        let (one, two) = (courant.start(&["crawl", "--once"]), courant.start(&["crawl", "--once"]));
+        let patience = Duration::from_secs(if hosts > HOSTS { 900 } else { 150 });
+        for ended in [one.end(patience), two.end(patience)] {
+            ended.done().did_not_panic();
+        }
+    }
+    assert_eq!(articles(&courant), wanted);
+    let log = rig.log();
+    let faults = audit(&log, rig.manners(), Duration::from_secs_f64(GAP), &kills);
+    say(&format!(
+        "{hosts} hosts, {} requests over {:.0} s, {} kills: {} held against us",
+        log.len(),
+        began.elapsed().as_secs_f64(),
+        kills.len(),
+        faults.len()
+    ));
+    assert!(faults.is_empty(), "{} of {} requests:\n{}", faults.len(), log.len(), faults.join("\n"));
+    feeds_are_polled_by_their_validators(&courant, &rig);
+}
+
+/// Two collectors side by side, one after the other killed while it is at work. Returns when.
+fn crawl_with_kills(courant: &Courant, kills: usize, began: Instant) -> Vec<Duration> {
+    let mut moments = Vec::new();
+    let mut living = vec![courant.start(&["crawl"]), courant.start(&["crawl"])];
+    let at_work = |long: Duration| {
+        let life = Instant::now();
+        courant_tests::wait_for(long * 3, || (life.elapsed() >= long).then_some(()));
+    };
+    for kill in 0..kills {
+        // A while that differs from kill to kill, so that they fall on all that is done.
+        at_work(Duration::from_millis(700 + 370 * (kill as u64 % 5)));
+        living.remove(0).kill();
+        moments.push(began.elapsed());
+        living.push(courant.start(&["crawl"]));
+    }
+    // Whoever only just started is not listening to signals yet.
+    at_work(Duration::from_millis(700));
+    for running in living {
+        running.stop(Duration::from_secs(60)).done().did_not_panic();
+    }
+    moments
+}
+
+fn articles(courant: &Courant) -> u64 {
+    courant.run(&["status", "--json"]).done().json()["articles"].as_u64().expect("a number")
+}
+
+/// Days go by, nothing changes: what is asked again is answered 304.
+fn feeds_are_polled_by_their_validators(courant: &Courant, rig: &Rig) {
+    let Ok(found) = Command::new("faketime").arg("--version").output() else {
+        return skipped("feeds polled days later", "no faketime is installed");
+    };
+    drop(found);
+    let before = rig.log().len();
+    for days in 1..=2 {
+        later(courant, days).done().did_not_panic();
+    }
+    let log = rig.log().split_off(before);
+    let (all, unchanged) = unchanged(&log);
+    say(&format!("feeds polled again: {all}, answered 304: {unchanged}"));
+    assert!(all > rig.hosts().len() && unchanged * 100 >= all * 99, "{unchanged} of {all}");
+    let pages: Vec<_> =
+        rig.log().split_off(before).into_iter().filter(|seen| seen.path.starts_with("/news/")).collect();
+    assert!(pages.iter().filter(|seen| seen.status == 304).count() * 10 > pages.len() * 8, "pages too");
+}
+
+fn later(courant: &Courant, days: usize) -> Finished {
+    let mut command = Command::new("faketime");
+    command.arg("-f").arg(format!("+{days}d")).arg(courant_tests::binary()).args(["crawl", "--once"]);
+    command.current_dir(courant.home()).env("COURANT_DATA_DIR", courant.data());
+    let ended = command.output().expect("faketime can be run");
+    Finished {
+        args: format!("crawl --once, {days} days later"),
+        code: ended.status.code(),
+        stdout: String::from_utf8_lossy(&ended.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&ended.stderr).into_owned(),
+    }
+}
+
+/// Past the test runner's capture: these are the figures that the proof is for.
+fn say(words: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "politeness: {words}");
+}
+
+#[test]
+fn the_log_of_requests_tells_what_the_server_saw() {
+    let rig = Rig::open(Press::new(2, 10_000), vec![Manner { forbidden: 1, ..Manner::default() }], 0, true);
+    let rig = rig.expect("loopback can be listened on");
+    let catalogue = tempfile::tempdir().expect("a folder");
+    rig.write_catalogue(catalogue.path()).expect("a catalogue");
+    let courant = Courant::new(&settings(catalogue.path()));
+    courant.run(&["crawl", "--once"]).done().did_not_panic();
+    let host = rig.hosts()[0].to_string();
+    let told = courant.run(&["status", "--host", &host, "--json"]).done().json();
+    let lines = told["log"].as_array().expect("the log of requests").clone();
+    let path =
+        |line: &Value| line["url"].as_str().unwrap_or_default().trim_start_matches("http://").replacen(&host, "", 1);
+    let mut made: Vec<(String, u64)> = lines
+        .iter()
+        .filter(|line| !line["status"].is_null())
+        .map(|line| (path(line), line["status"].as_u64().unwrap_or_default()))
+        .collect();
+    made.reverse();
+    let seen: Vec<(String, u64)> = rig.log().iter().map(|seen| (seen.path.clone(), u64::from(seen.status))).collect();
+    assert_eq!(made, seen, "every request, in order");
+    let refused: Vec<&Value> = lines.iter().filter(|line| line["status"].is_null()).collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0]["robots"].as_str().is_some_and(|robots| robots.contains("disallowed by line")), "{refused:?}");
+    assert_eq!(told["requests"], seen.len(), "of the day");
+}
