@@ -146,8 +146,10 @@ fn is_paywalled(page: &Page<'_>) -> bool {
     let walls = html::tokens::Tokens::PAYWALL | html::tokens::Tokens::NEWSLETTER;
     let phrases = &crate::lexicon::every().paywall;
     page.blocks.blocks.iter().filter(|block| (10..=400).contains(&block.weight)).any(|block| {
-        let folded = || crate::fold::fold(&block.text);
-        let says = || phrases.iter().any(|phrase| folded().contains(phrase.as_str()));
+        let says = || {
+            let folded = crate::fold::fold(&block.text);
+            phrases.iter().any(|phrase| folded.contains(phrase.as_str()))
+        };
         let called = page.blocks.above(block.part).take(3).any(|above| page.blocks.parts[above].tokens.meets(walls));
         page.structured.free != Some(true) && (called || block.links.len() == 1) && says()
     })

@@ -8,8 +8,8 @@ use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use super::dom::{DomNode, attribute, push_collapsed};
-use super::tokens::Tokens;
+use super::dom::{DomNode, attribute, push_collapsed, value_of};
+use super::tokens::{Named, Tokens};
 use crate::script::weight;
 
 /// An element.
@@ -145,6 +145,7 @@ impl<'a> Blocks<'a> {
 #[derive(Default)]
 struct Walk<'a> {
     found: Blocks<'a>,
+    named: Named<'a>,
     /// Open parts.
     stack: Vec<usize>,
     /// The element within which all is skipped.
@@ -190,7 +191,7 @@ impl<'a> Walk<'a> {
                     element,
                     parent: self.stack.last().copied(),
                     end: index + 1,
-                    tokens: Tokens::of(element),
+                    tokens: self.named.of(element),
                     blocks: blocks..blocks,
                     hidden: is_hidden(element),
                 });
@@ -400,10 +401,10 @@ fn is_block(name: &str) -> bool {
 }
 
 fn is_hidden(element: &Element) -> bool {
-    if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
+    if value_of(element, "hidden").is_some() || value_of(element, "aria-hidden") == Some("true") {
         return true;
     }
-    element.attr("style").is_some_and(|style| {
+    value_of(element, "style").is_some_and(|style| {
         let style: String =
             style.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
         style.contains("display:none") || style.contains("visibility:hidden")

@@ -70,7 +70,7 @@ fn boundary(text: &str, at: usize) -> usize {
 fn attribute_bomb(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
+    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
         let tag = at + found;
         let rest = &text[tag..];
         at = tag + 1;
@@ -126,16 +126,24 @@ fn attributes_of(bytes: &[u8], mut at: usize) -> (usize, usize) {
 
 /// Where the raw text of an element ends: at its end tag.
 fn end_of_raw(bytes: &[u8], from: usize, name: &str) -> usize {
-    let is_end = |window: &[u8]| window.starts_with(b"</") && window[2..].eq_ignore_ascii_case(name.as_bytes());
-    bytes[from..].windows(name.len() + 2).position(is_end).map_or(bytes.len(), |end| from + end)
+    let mut ends = memchr::memmem::find_iter(&bytes[from..], b"</").map(|end| from + end);
+    let is_end =
+        |end: &usize| bytes[end + 2..].get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()));
+    ends.find(is_end).unwrap_or(bytes.len())
 }
 
 /// A node of the DOM.
 pub(crate) type DomNode<'a> = NodeRef<'a, Node>;
 
+/// The value of `name` on an element as it stands. Not by the element's own `attr`, which makes an
+/// interned name of each that is asked for.
+pub(crate) fn value_of<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attrs().find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
 /// The value of `name` on an element, trimmed; `None` where it is absent or empty.
 pub(crate) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
-    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
+    value_of(element, name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// All text below `node`, blanks collapsed, without scripts and styles.

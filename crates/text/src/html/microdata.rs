@@ -4,7 +4,7 @@
 
 use scraper::{Html, Node};
 
-use super::dom::{DomNode, attribute, text_of};
+use super::dom::{DomNode, attribute, text_of, value_of};
 use super::json_ld::Named;
 
 /// What the markup says of the article.
@@ -35,7 +35,7 @@ pub(crate) fn read(html: &Html) -> Microdata {
             found.is_article |= is_article(kind);
         }
         let Some(names) = attribute(element, "itemprop").or_else(|| attribute(element, "property")) else { continue };
-        if element.name() == "meta" && element.attr("itemprop").is_none() || elsewhere(node) {
+        if element.name() == "meta" && value_of(element, "itemprop").is_none() || elsewhere(node) {
             continue;
         }
         for name in names.split_ascii_whitespace() {
@@ -69,7 +69,7 @@ fn is_article(kind: &str) -> bool {
 fn elsewhere(node: DomNode<'_>) -> bool {
     let mut scopes = node.ancestors().filter_map(|above| {
         let element = above.value().as_element()?;
-        element.attr("itemscope").map(|_| attribute(element, "itemtype").unwrap_or_default())
+        value_of(element, "itemscope").map(|_| attribute(element, "itemtype").unwrap_or_default())
     });
     match scopes.next() {
         Some(nearest) if is_article(nearest) => scopes.any(is_article),

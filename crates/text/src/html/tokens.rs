@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use scraper::node::Element;
 use toml::{Table, Value};
 
+use super::dom::value_of;
+
 /// A set of classes that a part's name falls into.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tokens(u16);
@@ -33,14 +35,21 @@ impl Tokens {
         self.0 & other.0 != 0
     }
 
+}
+
+/// The classes of elements' names, each name looked up once a page: pages repeat theirs by the hundred.
+#[derive(Default)]
+pub(crate) struct Named<'a>(HashMap<&'a str, Tokens>);
+
+impl<'a> Named<'a> {
     /// The classes of `element`'s name.
-    pub(crate) fn of(element: &Element) -> Self {
-        let mut found = Self::default();
+    pub(crate) fn of(&mut self, element: &'a Element) -> Tokens {
+        let mut found = Tokens::default();
         for name in ["class", "id", "data-component", "data-testid", "role"] {
-            let Some(value) = element.attr(name) else { continue };
+            let Some(value) = value_of(element, name) else { continue };
             // Utility classes make values of a thousand letters; names stand in front.
             for part in value.split_ascii_whitespace().take(12) {
-                found = found | named(part);
+                found = found | *self.0.entry(part).or_insert_with(|| named(part));
             }
         }
         found
