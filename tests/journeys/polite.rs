@@ -1,13 +1,14 @@
 //! Many hosts, two collectors, kills and restarts: what the servers' log says of it.
 //!
-//! `COURANT_POLITE_HOSTS` and `COURANT_KILLS` ask for more (`scripts/prove politeness`).
+//! `COURANT_POLITE_HOSTS` and `COURANT_KILLS` ask for more, and `COURANT_POLITE_LOG` names a file for the
+//! log (`scripts/prove politeness`).
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use courant_tests::audit::{audit, unchanged};
 use courant_tests::press::Press;
-use courant_tests::rig::{Manner, Rig};
+use courant_tests::rig::{Manner, Rig, Seen};
 use courant_tests::{Courant, Finished, skipped};
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ const HOSTS: usize = 40;
 const KILLS: usize = 5;
 const PAGES: usize = 4;
 const GAP: f64 = 0.25;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Newsrooms of all kinds, in turns.
 fn manners(hosts: usize) -> Vec<Manner> {
@@ -23,11 +25,13 @@ fn manners(hosts: usize) -> Vec<Manner> {
         1 => Manner { crawl_delay: Some(0.6), forbidden: 3, ..Manner::default() },
         2 => Manner { turns_away: Some((3 + host as u64 % 4, 429, 4)), ..Manner::default() },
         3 => Manner { turns_away: Some((4, 503, 3)), forbidden: 1, ..Manner::default() },
-        4 => Manner { slow: Duration::from_millis(120), ..Manner::default() },
+        4 => Manner { slow: Duration::from_millis(120), shares: host % 16 == 4, ..Manner::default() },
         5 => Manner { redirects: true, ..Manner::default() },
         6 if host > 8 => Manner { no_robots: true, ..Manner::default() },
-        // Longer than a visit waits for its turn: the host is parked.
-        7 if host % 80 == 7 && hosts > HOSTS => Manner { crawl_delay: Some(20.0), ..Manner::default() },
+        // Longer than a visit waits for its turn: the host is parked. The short run is content with its feed.
+        7 if hosts > HOSTS && host % 80 == 7 => Manner { crawl_delay: Some(20.0), ..Manner::default() },
+        7 if host == 7 => Manner { crawl_delay: Some(16.0), pages: Some(0), ..Manner::default() },
+        7 => Manner { shares: host % 16 == 15, ..Manner::default() },
         _ => Manner::default(),
     };
     (0..hosts).map(kind).collect()
@@ -35,7 +39,7 @@ fn manners(hosts: usize) -> Vec<Manner> {
 
 fn settings(catalogue: &std::path::Path) -> String {
     format!(
-        "[crawl]\ncontact = \"https://contact.example/\"\nvisits = 48\n[[crawl.local]]\nnetwork = \"127.77.0.0/16\"\n\
+        "[crawl]\ncontact = \"https://contact.example/\"\nvisits = 48\n[[crawl.local]]\nnetwork = \"127.0.0.0/8\"\n\
          gap_seconds = {GAP}\n[catalogue]\nfolder = \"{}\"\nbundled = false\n",
         catalogue.display()
     )
@@ -54,12 +58,11 @@ fn no_newsroom_is_treated_rudely() {
     let courant = Courant::new(&settings(catalogue.path()));
     // A host whose robots.txt cannot be had has no articles; a page that leads to another host is one
     // of that host's, which has it already.
-    let open = rig.manners().iter().filter(|manner| !manner.no_robots).count();
-    let led_away = rig.manners().iter().filter(|manner| manner.redirects).count();
-    let wanted = (open * PAGES - led_away) as u64;
+    let open = rig.manners().iter().filter(|manner| !manner.no_robots);
+    let pages = |manner: &Manner| manner.pages.unwrap_or(PAGES) - usize::from(manner.redirects);
+    let wanted = open.map(pages).sum::<usize>() as u64;
 
-    let began = Instant::now();
-    let kills = crawl_with_kills(&courant, number("COURANT_KILLS", KILLS), began);
+    let kills = crawl_with_kills(&courant, number("COURANT_KILLS", KILLS), rig.began());
     let mut runs = 0;
     while articles(&courant) < wanted {
         runs += 1;
@@ -71,17 +74,24 @@ fn no_newsroom_is_treated_rudely() {
         }
     }
     assert_eq!(articles(&courant), wanted);
-    let log = rig.log();
+    for (host, manner) in rig.manners().iter().enumerate().filter(|(_, manner)| !manner.no_robots) {
+        let polled = rig.log().iter().any(|seen| seen.host == host && seen.path == "/feed.xml");
+        assert!(polled, "host {host} was never asked for its feed: {manner:?}");
+    }
+    let mut log = rig.log();
+    log.extend(feeds_are_polled_by_their_validators(&courant, &rig));
+    if let Some(file) = std::env::var_os("COURANT_POLITE_LOG") {
+        rig.write_log(file.as_ref()).expect("the log can be written");
+    }
     let faults = audit(&log, rig.manners(), Duration::from_secs_f64(GAP), &kills);
     say(&format!(
         "{hosts} hosts, {} requests over {:.0} s, {} kills: {} held against us",
         log.len(),
-        began.elapsed().as_secs_f64(),
+        rig.began().elapsed().as_secs_f64(),
         kills.len(),
         faults.len()
     ));
     assert!(faults.is_empty(), "{} of {} requests:\n{}", faults.len(), log.len(), faults.join("\n"));
-    feeds_are_polled_by_their_validators(&courant, &rig);
 }
 
 /// Two collectors side by side, one after the other killed while it is at work. Returns when.
@@ -111,26 +121,30 @@ fn articles(courant: &Courant) -> u64 {
     courant.run(&["status", "--json"]).done().json()["articles"].as_u64().expect("a number")
 }
 
-/// Days go by, nothing changes: what is asked again is answered 304.
-fn feeds_are_polled_by_their_validators(courant: &Courant, rig: &Rig) {
-    let Ok(found) = Command::new("faketime").arg("--version").output() else {
-        return skipped("feeds polled days later", "no faketime is installed");
-    };
-    drop(found);
-    let before = rig.log().len();
-    for days in 1..=2 {
-        later(courant, days).done().did_not_panic();
+/// Days go by, nothing changes: what is asked again is answered 304. Returns what was asked, at the
+/// crawler's time.
+fn feeds_are_polled_by_their_validators(courant: &Courant, rig: &Rig) -> Vec<Seen> {
+    if Command::new("faketime").arg("--version").output().is_err() {
+        skipped("feeds polled days later", "no faketime is installed");
+        return Vec::new();
     }
-    let log = rig.log().split_off(before);
-    let (all, unchanged) = unchanged(&log);
-    say(&format!("feeds polled again: {all}, answered 304: {unchanged}"));
-    assert!(all > rig.hosts().len() && unchanged * 100 >= all * 99, "{unchanged} of {all}");
-    let pages: Vec<_> =
-        rig.log().split_off(before).into_iter().filter(|seen| seen.path.starts_with("/news/")).collect();
+    let mut asked = Vec::new();
+    for days in 1..=2 {
+        let before = rig.log().len();
+        later(courant, days).done().did_not_panic();
+        let ahead = DAY * days;
+        let shifted = |seen: Seen| Seen { began: seen.began + ahead, ended: seen.ended + ahead, ..seen };
+        asked.extend(rig.log().split_off(before).into_iter().map(shifted));
+    }
+    let (all, feeds) = unchanged(&asked);
+    say(&format!("feeds polled again: {all}, answered 304: {feeds}"));
+    assert!(all > rig.hosts().len() && feeds * 100 >= all * 99, "{feeds} of {all}");
+    let pages: Vec<_> = asked.iter().filter(|seen| seen.path.starts_with("/news/")).collect();
     assert!(pages.iter().filter(|seen| seen.status == 304).count() * 10 > pages.len() * 8, "pages too");
+    asked
 }
 
-fn later(courant: &Courant, days: usize) -> Finished {
+fn later(courant: &Courant, days: u32) -> Finished {
     let mut command = Command::new("faketime");
     command.arg("-f").arg(format!("+{days}d")).arg(courant_tests::binary()).args(["crawl", "--once"]);
     command.current_dir(courant.home()).env("COURANT_DATA_DIR", courant.data());

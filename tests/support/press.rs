@@ -1,11 +1,10 @@
 //! What the rig prints: articles of our own words, in the markup of a news site, at a wished size.
 //!
-//! A page is a head and a menu that all share, an article of its own of some seven hundred words, and
-//! a foot that all share: lists of related pages, scripts, styles. Everything follows from the number
-//! of host and page, so that two runs print the same.
+//! A page is what it says of itself (title, Open Graph, JSON-LD) and an article of some seven hundred
+//! words, both its own; styles, a menu, lists of related pages and scripts stand around them, the same
+//! on all pages. Everything follows from the number of host and page, so that two runs print the same.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 
 /// Words that sentences are made of. They mean nothing together, and are told apart by any reader.
 const WORDS: &[&str] = &[
@@ -57,8 +56,21 @@ const JOINTS: &[&str] = &["of the", "for a", "near the", "with one", "by the", "
 #[derive(Debug, Clone)]
 pub struct Press {
     pages: usize,
-    before: Vec<u8>,
-    after: Vec<u8>,
+    menu: Vec<u8>,
+    foot: Vec<u8>,
+}
+
+/// A page in the order of its parts.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// Its own: what it says of itself.
+    pub head: String,
+    /// Of all pages: styles and the menu.
+    pub menu: &'a [u8],
+    /// Its own.
+    pub article: String,
+    /// Of all pages: what stands after the article.
+    pub foot: &'a [u8],
 }
 
 /// Numbers that look like chance and are none (splitmix64).
@@ -81,10 +93,10 @@ impl Dice {
 impl Press {
     /// A press of `pages` a host, each page about `bytes` long.
     pub fn new(pages: usize, bytes: usize) -> Self {
-        let before = head() + &menu(pages);
-        let article = 9_000;
-        let after = foot(pages, bytes.saturating_sub(before.len() + article));
-        Self { pages, before: before.into_bytes(), after: after.into_bytes() }
+        let menu = styles() + &menu(pages);
+        // What is a page's own: a head of some 1.5 KB, an article of some 7.5 KB.
+        let foot = foot(pages, bytes.saturating_sub(menu.len() + 9_000));
+        Self { pages, menu: menu.into_bytes(), foot: foot.into_bytes() }
     }
 
     /// Pages a host.
@@ -92,9 +104,14 @@ impl Press {
         self.pages
     }
 
-    /// What stands before and after each article.
-    pub fn around(&self) -> (&[u8], &[u8]) {
-        (&self.before, &self.after)
+    /// A page of a host that is known as `place`.
+    pub fn page(&self, host: usize, page: usize, place: &str) -> Page<'_> {
+        Page {
+            head: head(&title(host, page), &format!("http://{place}{}", self.path(host, page)), &date(page)),
+            menu: &self.menu,
+            article: article(host, page),
+            foot: &self.foot,
+        }
     }
 
     /// The path of a page.
@@ -103,20 +120,20 @@ impl Press {
         format!("/news/{page}-{}-{}-{}", dice.pick(WORDS), dice.pick(VERBS), dice.pick(WORDS))
     }
 
-    /// The front page: links to all pages.
-    pub fn front(&self, host: usize) -> String {
+    /// The front page: links to the first `pages`.
+    pub fn front(&self, host: usize, pages: usize) -> String {
         let mut html =
             "<!doctype html><html lang=en><head><title>The Rig</title></head><body><h1>The Rig</h1><ul>".to_owned();
-        for page in 0..self.pages {
+        for page in 0..pages {
             let _ = write!(html, "<li><a href=\"{}\">{}</a></li>", self.path(host, page), title(host, page));
         }
         html + "</ul></body></html>"
     }
 
-    /// The feed: all pages, and so many that robots.txt disallows.
-    pub fn feed(&self, host: usize, place: &SocketAddr, forbidden: usize) -> String {
+    /// The feed: the first `pages`, and so many that robots.txt disallows.
+    pub fn feed(&self, host: usize, place: &str, pages: usize, forbidden: usize) -> String {
         let mut xml = format!("<rss version=\"2.0\"><channel><title>Rig {host}</title><link>http://{place}/</link>");
-        for page in 0..self.pages {
+        for page in 0..pages {
             let _ = write!(
                 xml,
                 "<item><title>{}</title><link>http://{place}{}</link></item>",
@@ -129,32 +146,53 @@ impl Press {
         }
         xml + "</channel></rss>"
     }
+}
 
-    /// The article itself: a title, a byline, a date, some seven hundred words.
-    pub fn article(&self, host: usize, page: usize, place: &SocketAddr) -> String {
-        let mut dice = Dice((host * 7_919 + page) as u64);
-        let (title, path) = (title(host, page), self.path(host, page));
-        let day = 1 + page % 28;
-        let mut html = format!(
-            "<script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\",\
-             \"headline\":\"{title}\",\"datePublished\":\"2026-10-{day:02}T09:30:00+01:00\",\
-             \"author\":{{\"@type\":\"Person\",\"name\":\"Ada Fictional\"}},\"url\":\"http://{place}{path}\"}}</script>\
-             <main><article class=\"story\"><header><h1>{title}</h1><p class=\"byline\">By Ada Fictional</p>\
-             <time datetime=\"2026-10-{day:02}T09:30:00+01:00\">{day} October 2026</time></header>\
-             <div class=\"story-body\">"
-        );
-        for number in 0..14 {
-            if number % 5 == 4 {
-                let _ = write!(html, "<h2>The {} and the {}</h2>", dice.pick(WORDS), dice.pick(WORDS));
-            }
-            html.push_str("<p>");
-            for _ in 0..4 {
-                html.push_str(&sentence(&mut dice));
-            }
-            html.push_str("</p>");
+/// What a page says of itself.
+fn head(title: &str, url: &str, date: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} | The Rig</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"canonical\" href=\"{url}\">\
+         <meta name=\"description\" content=\"{title}: what the papers say.\">\
+         <meta property=\"og:site_name\" content=\"The Rig\"><meta property=\"og:type\" content=\"article\">\
+         <meta property=\"og:title\" content=\"{title}\"><meta property=\"og:url\" content=\"{url}\">\
+         <meta property=\"og:description\" content=\"{title}: what the papers say.\">\
+         <meta property=\"article:published_time\" content=\"{date}\"><meta name=\"author\" content=\"Ada Fictional\">\
+         <script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\",\
+         \"headline\":\"{title}\",\"datePublished\":\"{date}\",\"mainEntityOfPage\":\"{url}\",\
+         \"author\":{{\"@type\":\"Person\",\"name\":\"Ada Fictional\"}},\
+         \"publisher\":{{\"@type\":\"NewsMediaOrganization\",\"name\":\"The Rig\"}}}}</script>"
+    )
+}
+
+/// A title, a byline, a date, some seven hundred words.
+fn article(host: usize, page: usize) -> String {
+    let mut dice = Dice((host * 7_919 + page) as u64);
+    let (title, date) = (title(host, page), date(page));
+    let mut html = format!(
+        "<main><article class=\"story\"><header><h1>{title}</h1><p class=\"byline\">By Ada Fictional</p>\
+         <time datetime=\"{date}\">{} October 2025</time></header><div class=\"story-body\">",
+        day(page)
+    );
+    for number in 0..14 {
+        if number % 5 == 4 {
+            let _ = write!(html, "<h2>The {} and the {}</h2>", dice.pick(WORDS), dice.pick(WORDS));
         }
-        html + "</div></article></main>"
+        html.push_str("<p>");
+        for _ in 0..4 {
+            html.push_str(&sentence(&mut dice));
+        }
+        html.push_str("</p>");
     }
+    html + "</div></article></main>"
+}
+
+fn day(page: usize) -> usize {
+    1 + page % 28
+}
+
+fn date(page: usize) -> String {
+    format!("2025-10-{:02}T09:30:00+01:00", day(page))
 }
 
 fn title(host: usize, page: usize) -> String {
@@ -178,11 +216,8 @@ fn sentence(dice: &mut Dice) -> String {
     words + ". "
 }
 
-fn head() -> String {
-    let mut html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>The Rig</title>\
-                    <meta name=\"viewport\" content=\"width=device-width\"><meta property=\"og:site_name\" content=\"The Rig\">"
-        .to_owned();
-    html.push_str("<style>");
+fn styles() -> String {
+    let mut html = "<style>".to_owned();
     for number in 0..250 {
         let _ = write!(html, ".c{number}{{margin:{number}px auto;padding:0 {number}px;color:#{number:03}}}");
     }
@@ -242,15 +277,16 @@ mod tests {
     #[test]
     fn pages_are_as_long_as_wished_and_each_its_own() {
         let press = Press::new(5, 142_227);
-        let place = "127.77.1.1:80".parse().expect("an address");
-        let (before, after) = press.around();
-        let article = press.article(3, 4, &place);
-        let size = before.len() + article.len() + after.len();
-        assert!((135_000..150_000).contains(&size), "{size}");
-        assert_eq!(article, press.article(3, 4, &place), "the same in each run");
+        let place = "127.77.1.1:80";
+        let page = press.page(3, 4, place);
+        let size = page.head.len() + page.menu.len() + page.article.len() + page.foot.len();
+        assert!((138_000..146_000).contains(&size), "{size}");
+        assert_eq!(page.article, press.page(3, 4, place).article, "the same in each run");
         assert_ne!(title(3, 4), title(4, 3));
-        let words = article.split_whitespace().count();
+        assert!(page.head.contains(&press.path(3, 4)) && page.head.contains(&title(3, 4)), "{}", page.head);
+        let words = page.article.split_whitespace().count();
         assert!((500..900).contains(&words), "{words}");
-        assert!(press.front(3).contains(&press.path(3, 4)) && press.feed(3, &place, 1).contains("/private/0"));
+        assert!(press.front(3, 5).contains(&press.path(3, 4)) && press.feed(3, place, 5, 1).contains("/private/0"));
+        assert!(!press.front(3, 4).contains(&press.path(3, 4)), "only as many as were asked for");
     }
 }

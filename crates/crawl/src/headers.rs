@@ -3,6 +3,7 @@
 
 use courant_model::Rights;
 use courant_outbound::Response;
+use courant_text::robots_rules;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::markup::{Piece, pieces};
@@ -59,7 +60,7 @@ pub fn rights(headers: &[(String, String)], agent: &str) -> Rights {
     let mut rights = Rights::default();
     for (name, value) in headers {
         match name.to_ascii_lowercase().as_str() {
-            "x-robots-tag" => robots_tag(value, agent, &mut rights),
+            "x-robots-tag" => rights = rights.and(robots_tag(value, agent)),
             "tdm-reservation" => {
                 if let Some(reserved) = reservation(value) {
                     rights.tdm_reserved = Some(reserved);
@@ -109,29 +110,18 @@ pub fn forbids_archiving(page: &[u8], agent: &str) -> bool {
         };
         let concerns_us =
             || get("name").is_some_and(|n| n.eq_ignore_ascii_case("robots") || n.eq_ignore_ascii_case(agent));
-        let rules = || get("content").unwrap_or_default().split(',').map(str::trim);
-        name.eq_ignore_ascii_case("meta")
-            && concerns_us()
-            && rules().any(|rule| rule.eq_ignore_ascii_case("noarchive") || rule.eq_ignore_ascii_case("nocache"))
+        name.eq_ignore_ascii_case("meta") && concerns_us() && robots_rules(get("content").unwrap_or_default()).noarchive
     })
 }
 
 /// Reads one `X-Robots-Tag` value: `noindex, nofollow`, `otherbot: noarchive`,
 /// `unavailable_after: 25 Jun 2030 15:00:00 GMT`.
-fn robots_tag(value: &str, agent: &str, rights: &mut Rights) {
+fn robots_tag(value: &str, agent: &str) -> Rights {
     let mut concerns_us = true;
-    let before = rights.clone();
-    let parts: Vec<&str> = value.split(',').collect();
-    for (number, part) in parts.iter().enumerate() {
-        let mut part = part.trim();
-        let joined;
+    let mut ours = Vec::new();
+    for mut part in value.split(',').map(str::trim) {
         if let Some((name, rest)) = part.split_once(':') {
             let name = name.trim();
-            // The date may hold a comma of its own, after the weekday.
-            if name.eq_ignore_ascii_case("unavailable_after") && machine_date(rest).is_none() {
-                joined = format!("{part},{}", parts.get(number + 1).unwrap_or(&""));
-                part = &joined;
-            }
             // A name before a colon that is no rule with a value is a product token, and speaks
             // for all rules up to the next one.
             let token = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
@@ -141,43 +131,17 @@ fn robots_tag(value: &str, agent: &str, rights: &mut Rights) {
             }
         }
         if concerns_us {
-            rule(part, rights);
+            ours.push(part);
         }
     }
-    if *rights != before {
+    let mut rights = robots_rules(&ours.join(", "));
+    if !rights.is_free() {
         rights.evidence.push(format!("x-robots-tag: {}", value.trim()));
     }
+    rights
 }
 
 const RULES_WITH_VALUES: &[&str] = &["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
-
-fn rule(text: &str, rights: &mut Rights) {
-    let (name, value) = text.split_once(':').map_or((text, ""), |(name, value)| (name.trim(), value.trim()));
-    match name.to_ascii_lowercase().as_str() {
-        "noindex" => rights.noindex = true,
-        "nofollow" => rights.nofollow = true,
-        "noarchive" | "nocache" => rights.noarchive = true,
-        "nosnippet" => rights.nosnippet = true,
-        "none" => {
-            rights.noindex = true;
-            rights.nofollow = true;
-        }
-        "max-snippet" => match value.parse::<u32>() {
-            Ok(0) => rights.nosnippet = true,
-            Ok(most) => rights.max_snippet = Some(rights.max_snippet.map_or(most, |known| known.min(most))),
-            // -1 stands for no limit.
-            Err(_) => {}
-        },
-        "noai" | "noimageai" => rights.noai = true,
-        "unavailable_after" => {
-            if let Some(date) = machine_date(value) {
-                rights.unavailable_after =
-                    Some(rights.unavailable_after.map_or(date.instant, |known| known.min(date.instant)));
-            }
-        }
-        _ => {}
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -188,6 +152,7 @@ mod tests {
         for (html, forbidden) in [
             ("<html><head><meta name=robots content='index, NOARCHIVE'></head>", true),
             ("<META CONTENT=\"noarchive\" NAME=\"Courant\">", true),
+            ("<meta name=robots content='noindex; nocache'>", true),
             ("<meta name=otherbot content=noarchive>", false),
             ("<meta name=robots content=noindex>", false),
             ("<p>noarchive</p><!-- <meta name=robots content=noarchive> -->", false),
@@ -251,6 +216,9 @@ mod tests {
         check(&["otherbot: noindex, courant: nosnippet"], "nosnippet");
         check(&["unavailable_after: 25 Jun 2099 15:00:00 GMT"], "unavailable_after");
         check(&["unavailable_after: Friday, 25-Jun-99 15:00:00 UTC, noindex"], "noindex unavailable_after");
+        check(&["unavailable_after: 2099-06-25, otherbot: noindex, Courant: noai"], "unavailable_after noai");
+        check(&["otherbot: unavailable_after: 25 Jun 2099 15:00:00 GMT, noarchive"], "");
+        check(&["max-snippet: 20", "max-snippet: 50"], "max-snippet 20");
         check(&["max-snippet:0"], "nosnippet");
         check(&["indexifembedded, all, max-snippet:-1"], "");
     }

@@ -76,7 +76,7 @@ pub struct Article {
 }
 
 impl Article {
-    /// The short shape.
+    /// The short shape, as lists show it: of the standfirst no more than the publisher allows.
     pub fn listed(article: &model::Article, catalogue: &model::Catalogue) -> Self {
         Self {
             id: article.id.to_string(),
@@ -86,7 +86,7 @@ impl Article {
             language: article.language.to_string(),
             language_confidence: article.confidence,
             title: article.title.clone(),
-            standfirst: article.standfirst.clone(),
+            standfirst: article.standfirst.as_deref().map(|standfirst| article.rights.excerpt(standfirst).to_owned()),
             authors: article.authors.iter().map(Author::from).collect(),
             published: article.published.map(Dated::from),
             modified: article.modified.map(Dated::from),
@@ -116,6 +116,7 @@ impl Article {
             links: Some(article.links.iter().map(Link::from).collect()),
             translations: Some(article.translations.iter().map(Translation::from).collect()),
             rights: Some(Rights::from(&article.rights)),
+            standfirst: article.standfirst.clone(),
             text,
             ..Self::listed(article, catalogue)
         }

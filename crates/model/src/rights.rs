@@ -71,6 +71,12 @@ impl Rights {
     pub fn snippet_limit(&self) -> Option<usize> {
         if self.nosnippet { Some(0) } else { self.max_snippet.map(|most| most as usize) }
     }
+
+    /// As much of `text` as lists and results may show: its first [`Self::snippet_limit`] characters.
+    pub fn excerpt<'a>(&self, text: &'a str) -> &'a str {
+        let end = self.snippet_limit().and_then(|most| text.char_indices().nth(most));
+        end.map_or(text, |(end, _)| &text[..end])
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +95,15 @@ mod tests {
         assert_eq!(short(Some(20)).and(short(Some(9))).and(short(None)).snippet_limit(), Some(9));
         assert_eq!(Rights { nosnippet: true, ..short(Some(9)) }.snippet_limit(), Some(0));
         assert_eq!(short(None).snippet_limit(), None);
+    }
+
+    #[test]
+    fn an_excerpt_ends_at_the_limit() {
+        let short = |most| Rights { max_snippet: Some(most), ..Rights::default() };
+        assert_eq!(short(4).excerpt("שלום עולם"), "שלום");
+        assert_eq!(short(9).excerpt("שלום עולם"), "שלום עולם");
+        assert_eq!(Rights::default().excerpt("all of it"), "all of it");
+        assert_eq!(Rights { nosnippet: true, ..short(4) }.excerpt("none of it"), "");
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub use diff::{DiffKind, DiffPart, diff};
 pub use features::features;
 pub use language::language;
 pub use reading::read;
+pub use rights::robots_rules;
 pub use words::{analyser, query_words, words};
 
 /// The version of the reading. It grows whenever the same bytes could give another title,

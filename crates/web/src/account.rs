@@ -60,11 +60,9 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
 
 /// The passage, no longer than the publisher lets results show.
 fn as_far_as_allowed(mut snippet: Snippet, article: &Article) -> Snippet {
-    let most = article.rights.snippet_limit().unwrap_or(usize::MAX);
-    if let Some((end, _)) = snippet.text.char_indices().nth(most) {
-        snippet.text.truncate(end);
-        snippet.marks.retain(|mark| mark.end <= end);
-    }
+    let end = article.rights.excerpt(&snippet.text).len();
+    snippet.text.truncate(end);
+    snippet.marks.retain(|mark| mark.end <= end);
     snippet
 }
 
@@ -113,7 +111,8 @@ pub(crate) fn pair(
 /// Links of one article that are looked up, and citing articles that are shown, at most.
 const CITATIONS: usize = 200;
 
-/// Known articles that `article` links to, and those that link to it; never itself.
+/// Known articles that `article` links to, and those that link to it; never itself, nor what its
+/// publisher wants in no list.
 pub(crate) async fn citations(site: &Site, article: &Article) -> Result<(Vec<Article>, Vec<Article>), Fault> {
     let mut cited = Vec::new();
     let mut looked_up = HashSet::new();
@@ -126,7 +125,11 @@ pub(crate) async fn citations(site: &Site, article: &Article) -> Result<(Vec<Art
     let addresses = site.record.addresses(article.id).await?;
     let mut citing = site.record.linking_to(&addresses, CITATIONS).await?;
     citing.retain(|id| *id != article.id);
-    Ok((site.record.articles(&cited).await?, site.record.articles(&citing).await?))
+    let (mut cited, mut citing) = (site.record.articles(&cited).await?, site.record.articles(&citing).await?);
+    for list in [&mut cited, &mut citing] {
+        list.retain(|article| !article.rights.hidden(site.now()));
+    }
+    Ok((cited, citing))
 }
 
 /// A story and its articles, earliest first.
@@ -144,11 +147,13 @@ pub(crate) async fn story(site: &Site, id: &str) -> Result<StoryAccount, Fault> 
     Ok(StoryAccount { story, members })
 }
 
-/// The members of a story with their articles, by moment.
+/// The members of a story with their articles, by moment, without those that their publishers want
+/// in no list.
 pub(crate) async fn members(site: &Site, id: StoryId) -> Result<Vec<(StoryMember, Article)>, Fault> {
     let members = site.record.members(id).await?;
     let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
     let mut articles = by_id(site.record.articles(&ids).await?);
+    articles.retain(|_, article| !article.rights.hidden(site.now()));
     Ok(members.into_iter().filter_map(|member| articles.remove(&member.article).map(|a| (member, a))).collect())
 }
 

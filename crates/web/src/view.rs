@@ -138,9 +138,7 @@ impl Entry {
 
 /// The standfirst, as far as the publisher lets lists show words of the article.
 pub(crate) fn standfirst(article: &Article) -> &str {
-    let standfirst = article.standfirst.as_deref().unwrap_or_default();
-    let most = article.rights.snippet_limit().unwrap_or(usize::MAX);
-    standfirst.char_indices().nth(most).map_or(standfirst, |(end, _)| &standfirst[..end])
+    article.rights.excerpt(article.standfirst.as_deref().unwrap_or_default())
 }
 
 /// A story as a card of a list, with a few of its articles.

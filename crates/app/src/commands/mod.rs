@@ -35,13 +35,20 @@ pub(crate) fn run(cli: Cli) -> Result<Ended> {
         settings.data_dir = dir;
     }
     telling::begin(&settings.log, cli.command.only_shows())?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the tasks' runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING)
+        .build()
+        .context("cannot start the tasks' runtime")?;
     let ended = runtime.block_on(act(cli.command, settings, own_place));
     // Reading that is still under way in a blocking thread has nobody left to hand its result to.
     runtime.shutdown_background();
     ended
 }
+
+/// Threads for reading, writing and looking names up: more would only wait for the processors or the
+/// disk, each with memory of its own.
+const BLOCKING: usize = 8;
 
 async fn act(command: Command, settings: Settings, own_place: bool) -> Result<Ended> {
     match command {

@@ -14,11 +14,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Answers by path; `/robots.txt` is missing unless it is named.
-pub(crate) type Pages = HashMap<String, String>;
+/// Answers by path, each its status, its fields, an empty line and a body of any bytes; `/robots.txt`
+/// is missing unless it is named.
+pub(crate) type Pages = HashMap<String, Vec<u8>>;
 
 pub(crate) fn pages<const N: usize>(pages: [(&str, String); N]) -> Pages {
-    pages.into_iter().map(|(path, page)| (path.to_owned(), page)).collect()
+    pages.into_iter().map(|(path, page)| (path.to_owned(), page.into_bytes())).collect()
 }
 
 #[derive(Debug, Default)]
@@ -94,8 +95,9 @@ async fn answer(mut stream: TcpStream, pages: Arc<Pages>, seen: Arc<Mutex<Seen>>
     }
     let key = format!("{name} {path}");
     let page = pages.get(&key).or_else(|| pages.get(&path)).cloned();
-    let page = page.unwrap_or_else(|| "404 Not Found\n\nnothing here".to_owned());
-    let (head, body) = page.split_once("\n\n").unwrap_or((&page, ""));
+    let page = page.unwrap_or_else(|| b"404 Not Found\n\nnothing here".to_vec());
+    let end = page.windows(2).position(|two| two == b"\n\n").unwrap_or(page.len());
+    let (head, body) = (String::from_utf8_lossy(&page[..end]), page.get(end + 2..).unwrap_or_default());
     if head.contains("X-Slow") {
         tokio::time::sleep(Duration::from_secs(3)).await;
     }
@@ -103,8 +105,8 @@ async fn answer(mut stream: TcpStream, pages: Arc<Pages>, seen: Arc<Mutex<Seen>>
     tokio::time::sleep(Duration::from_millis(5)).await;
     seen.lock().expect("lock").at_once -= 1;
     let head = head.replace('\n', "\r\n");
-    let text = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-    stream.write_all(text.as_bytes()).await?;
+    let text = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    stream.write_all(&[text.as_bytes(), body].concat()).await?;
     stream.shutdown().await
 }
 

@@ -133,7 +133,7 @@ async fn redirects_end_somewhere() {
         ]);
         for path in ["/r1", "/r2", "/r3", "/r4", "/r5", "/r6", "/r7", "/r8", "/r9", "/r10", "/r11", "/r12"] {
             let next: u32 = path[2..].parse::<u32>().expect("a number") + 1;
-            all.insert(path.to_owned(), format!("302 Found\nLocation: /r{next}\n\n"));
+            all.insert(path.to_owned(), format!("302 Found\nLocation: /r{next}\n\n").into());
         }
         all
     })

@@ -445,6 +445,17 @@ mod tests {
     }
 
     #[test]
+    fn rights_that_were_written_before_there_were_so_many_are_read() {
+        let old = r#"{"noindex":true,"noarchive":false,"nosnippet":false,"nofollow":false,"unavailable_after":null,
+            "tdm_reserved":true,"evidence":["meta robots: noindex"]}"#;
+        let rights: Rights = read("rights", ValueRef::Text(old.as_bytes())).unwrap();
+        let evidence = vec!["meta robots: noindex".to_owned()];
+        assert_eq!(rights, Rights { noindex: true, tdm_reserved: Some(true), evidence, ..Rights::default() });
+        let policy = Some("https://press.example/policy".to_owned());
+        check(&Rights { max_snippet: Some(9), noai: true, tdm_policy: policy, ..rights });
+    }
+
+    #[test]
     fn what_was_never_written_is_corrupt() {
         for odd in ["", "{}", "null", "{\"at\":9e99}", "[1]"] {
             assert!(read::<Dated>("date", ValueRef::Text(odd.as_bytes())).is_err(), "{odd}");

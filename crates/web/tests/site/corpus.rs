@@ -107,8 +107,10 @@ fn first_edition() -> Vec<Draft> {
         "רוגלה נמצאה בטלפונים של עיתונאים",
         "עקבות של רוגלה נמצאו בעשרה טלפונים.",
     );
+    // Later than the site's clock.
+    hebrew.reading.rights.unavailable_after = Some(at("2021-07-22T00:00:00Z"));
     hebrew.reading.links = vec![Link { url: url(ENGLISH), anchor: "Ledger".to_owned(), sentence: None }];
-    let chinese = draft(
+    let mut chinese = draft(
         CHINESE,
         "guancha",
         "zh",
@@ -116,6 +118,8 @@ fn first_edition() -> Vec<Draft> {
         "记者手机中发现间谍软件",
         "十部手机中发现间谍软件的痕迹。",
     );
+    chinese.reading.standfirst = Some("调查人员在十部手机中找到了它".to_owned());
+    chinese.reading.rights.max_snippet = Some(4);
     let mut hostile = draft(
         HOSTILE,
         "ledger",

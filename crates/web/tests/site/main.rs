@@ -9,3 +9,4 @@ mod feeds;
 mod guards;
 mod pages;
 mod reader;
+mod rights;
