@@ -9,6 +9,7 @@
 
 mod article;
 mod change;
+mod host;
 pub mod import;
 mod outlet;
 mod problem;
@@ -20,10 +21,11 @@ mod when;
 
 pub use article::{Article, Author, Citations, Image, Link, Rights, Translation};
 pub use change::{Change, Changes};
+pub use host::{HostAccount, RequestLine};
 pub use outlet::{Member, Network, Networks, Outlet, OutletAccount, Outlets, Project, Source};
 pub use problem::Problem;
 pub use revision::{Capture, Diff, DiffPart, Revision, Revisions};
 pub use search::{FacetCount, Facets, Hit, Run, SearchAnswer, runs};
-pub use status::{FrontierCount, ParkedHost, Status};
+pub use status::{AilingList, BusyHost, FrontierCount, ParkedHost, Status};
 pub use story::{Evidence, Stories, Story, StoryAccount, StoryMember};
 pub use when::{Dated, instant};

@@ -136,6 +136,8 @@ pub struct OutletAccount {
     pub sources: Vec<Source>,
     /// Pages that answered, but with something that is not for us, latest first.
     pub blocked: Vec<Source>,
+    /// Its pages that are not there any more (404, 410), last visited first.
+    pub gone: Vec<Source>,
     /// Counts of its addresses by kind and state.
     pub frontier: Vec<crate::FrontierCount>,
     /// The log position that the answer stands on.

@@ -33,16 +33,72 @@ pub struct Status {
     pub outlets: u64,
     /// Counts of the addresses to visit.
     pub frontier: Vec<FrontierCount>,
+    /// Hosts of which something is due or in flight, most first; at most a hundred.
+    pub hosts: Vec<BusyHost>,
     /// Hosts that are left alone for now, longest first.
     pub parked: Vec<ParkedHost>,
+    /// Feeds, sitemaps and sections that bring nothing, and why; at most a hundred of each state.
+    pub ailing: Vec<AilingList>,
+}
+
+/// A host of which something is due or in flight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BusyHost {
+    /// Host, with its port where that is not the usual one.
+    pub host: String,
+    /// Addresses of it that are due and wait.
+    pub due: u64,
+    /// Addresses of it that a collector holds.
+    pub in_flight: u64,
+}
+
+impl From<&courant_store::contract::HostCount> for BusyHost {
+    fn from(count: &courant_store::contract::HostCount) -> Self {
+        Self { host: count.host.clone(), due: count.due, in_flight: count.held }
+    }
+}
+
+/// A feed, sitemap or section that brings nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AilingList {
+    /// The outlet.
+    pub outlet: String,
+    /// `feed`, `sitemap` or `section`.
+    pub kind: String,
+    /// Its address.
+    pub url: String,
+    /// `failing`, `gone`, `blocked`, `moved`, or `silent`: it answers, and has brought nothing new for a month.
+    pub state: String,
+    /// Why, where it is not silent.
+    pub reason: Option<String>,
+    /// When it last brought something new.
+    #[schema(format = DateTime)]
+    pub changed: Option<String>,
+    /// Visits in a row that failed.
+    pub failures: u32,
+}
+
+impl AilingList {
+    /// The account of a target; `silent` says that it answers and brings nothing.
+    pub fn new(target: &model::Target, silent: bool) -> Self {
+        Self {
+            outlet: target.outlet.to_string(),
+            kind: target.kind.as_str().to_owned(),
+            url: target.ask.clone(),
+            state: if silent { "silent".to_owned() } else { target.state.as_str().to_owned() },
+            reason: target.reason.clone(),
+            changed: target.changed.map(instant),
+            failures: target.failures,
+        }
+    }
 }
 
 /// How many addresses of one kind stand in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FrontierCount {
-    /// `feed`, `sitemap` or `page`.
+    /// `feed`, `sitemap`, `section` or `page`.
     pub kind: String,
-    /// `open`, `blocked`, `gone` or `failing`.
+    /// `open`, `blocked`, `gone`, `failing` or `moved`.
     pub state: String,
     /// How many.
     pub count: u64,

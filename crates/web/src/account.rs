@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use courant_exchange as exchange;
 use courant_model::{
-    Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
-    StoryId, StoryMember, Target, TargetKind, TargetState,
+    Article, ArticleId, Catalogue, HostState, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq,
+    Story, StoryId, StoryMember, Target, TargetKind, TargetState,
 };
 use courant_search::{Facets, Filters, Order, Query, SearchPage, Snippet, everything};
 use courant_store::contract::{FrontierCount, OutletCount, StoryAsk, StoryOrder};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Site;
 use crate::fault::Fault;
@@ -171,6 +172,7 @@ pub(crate) struct OutletAccount {
     pub(crate) count: Option<OutletCount>,
     pub(crate) sources: Vec<Target>,
     pub(crate) blocked: Vec<Target>,
+    pub(crate) gone: Vec<Target>,
     pub(crate) frontier: Vec<FrontierCount>,
 }
 
@@ -184,10 +186,12 @@ pub(crate) async fn outlet(site: &Site, id: &str) -> Result<OutletAccount, Fault
     let own = Some(&outlet.id);
     let mut sources = record.targets(own, None, Some(TargetKind::Feed), SHOWN).await?;
     sources.extend(record.targets(own, None, Some(TargetKind::Sitemap), SHOWN).await?);
+    sources.extend(record.targets(own, None, Some(TargetKind::Section), SHOWN).await?);
     let blocked = record.targets(own, Some(TargetState::Blocked), Some(TargetKind::Page), SHOWN).await?;
+    let gone = record.targets(own, Some(TargetState::Gone), Some(TargetKind::Page), SHOWN).await?;
     let frontier = record.frontier_counts(own, site.now()).await?;
     let count = record.outlet_counts().await?.into_iter().find(|count| count.outlet == outlet.id);
-    Ok(OutletAccount { outlet, count, sources, blocked, frontier })
+    Ok(OutletAccount { outlet, count, sources, blocked, gone, frontier })
 }
 
 /// The outlet with this id: of the catalogue, else of the record, else one that only has articles.
@@ -252,6 +256,44 @@ pub(crate) async fn status(site: &Site) -> Result<exchange::Status, Fault> {
         stories: record.story_list(&no_stories).await?.1,
         outlets: outlets(site).await?.len() as u64,
         frontier: record.frontier_counts(None, now).await?.iter().map(exchange::FrontierCount::from).collect(),
+        hosts: record.host_counts(now, SHOWN).await?.iter().map(exchange::BusyHost::from).collect(),
         parked: record.parked_hosts(now).await?.iter().map(exchange::ParkedHost::from).collect(),
+        ailing: ailing(site).await?,
     })
+}
+
+/// A list that has brought nothing new for so long is silent.
+const SILENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The lists that bring nothing: those that fail first, then those that are not there, then the silent.
+async fn ailing(site: &Site) -> Result<Vec<exchange::AilingList>, Fault> {
+    let kinds = [TargetKind::Feed, TargetKind::Sitemap, TargetKind::Section];
+    let states = [TargetState::Failing, TargetState::Gone, TargetState::Blocked, TargetState::Moved];
+    let mut found = Vec::new();
+    for state in states {
+        for kind in kinds {
+            let targets = site.record.targets(None, Some(state), Some(kind), SHOWN).await?;
+            found.extend(targets.iter().map(|target| exchange::AilingList::new(target, false)));
+        }
+    }
+    let since = site.now().checked_sub(SILENT).unwrap_or(Timestamp::MIN);
+    // A sitemap may well be of a month long past: only feeds and sections are missed.
+    for kind in [TargetKind::Feed, TargetKind::Section] {
+        let targets = site.record.targets(None, Some(TargetState::Open), Some(kind), 10 * SHOWN).await?;
+        let silent = targets.iter().filter(|target| {
+            // One that is new has had no month yet, and one that never brought anything has brought nothing.
+            target.visited.is_some() && target.unchanged > 0 && target.changed.is_none_or(|changed| changed < since)
+        });
+        found.extend(silent.take(SHOWN).map(|target| exchange::AilingList::new(target, true)));
+    }
+    Ok(found)
+}
+
+/// What is remembered of a host, and its last requests.
+pub(crate) async fn host(site: &Site, host: &str, limit: usize) -> Result<exchange::HostAccount, Fault> {
+    let log = site.record.requests(host, limit).await?;
+    let state = site.record.host(host, site.now()).await?;
+    let state = state.or_else(|| log.first().map(|line| HostState::new(host, line.at, line.gap)));
+    let unknown = || Fault::not_found("host", host, "hosts are named with their port, where that is not the usual one");
+    Ok(exchange::HostAccount::new(&state.ok_or_else(unknown)?, &log))
 }

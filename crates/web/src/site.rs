@@ -89,6 +89,7 @@ pub fn site(site: Site) -> Router {
         .route("/networks/{id}", get(pages::network))
         .route("/projects/{id}", get(pages::project))
         .route("/status", get(pages::status))
+        .route("/status/hosts/{host}", get(pages::host))
         // Feeds of lists; those of a story, outlet, network or project end their page's address
         .route("/search.atom", get(feeds::search_atom))
         .route("/search.rss", get(feeds::search_rss))

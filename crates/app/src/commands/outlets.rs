@@ -59,7 +59,9 @@ fn show(account: &OutletAccount) {
     if let Some(notes) = &outlet.notes {
         output::line(visible(notes));
     }
-    for (name, sources) in [("feeds and sitemaps", &account.sources), ("not for us", &account.blocked)] {
+    for (name, sources) in
+        [("feeds and sitemaps", &account.sources), ("not for us", &account.blocked), ("gone", &account.gone)]
+    {
         if !sources.is_empty() {
             output::line(paint.bold(name));
             sources.iter().for_each(|source| output::line(format!("  {}", source_row(source))));

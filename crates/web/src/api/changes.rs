@@ -1,15 +1,15 @@
-//! `/changes`, the log, and `/status`.
+//! `/changes`, the log, and `/status` with the log of requests to a host.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
-use courant_exchange::{Change, Changes, Status};
+use axum::extract::{Path, State};
+use courant_exchange::{Change, Changes, HostAccount, Status};
 use courant_model::Seq;
 
 use crate::Site;
 use crate::account;
-use crate::api::ChangesParams;
+use crate::api::{ChangesParams, HostParams};
 use crate::asked::{Asked, Nothing};
 use crate::fault::{Fault, Faults};
 
@@ -42,4 +42,23 @@ pub(crate) async fn changes(
 #[utoipa::path(get, path = "/status", tag = "log", responses((status = 200, body = Status, description = "How Courant is doing"), Faults))]
 pub(crate) async fn status(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Status>, Fault> {
     Ok(Json(account::status(&site).await?))
+}
+
+/// What is remembered of a host: when it may be asked again and why, and the last requests made to it, each
+/// with what robots.txt said of it and how long it waited.
+#[utoipa::path(
+    get, path = "/status/hosts/{host}", tag = "log",
+    params(("host" = String, Path, description = "The host, with its port where that is not the usual one"), HostParams),
+    responses((status = 200, body = HostAccount, description = "The host and its log of requests"), Faults)
+)]
+pub(crate) async fn host(
+    State(site): State<Arc<Site>>,
+    Path(host): Path<String>,
+    Asked(asked): Asked<HostParams>,
+) -> Result<Json<HostAccount>, Fault> {
+    let limit = asked.limit.unwrap_or(100);
+    if !(1..=1000).contains(&limit) {
+        return Err(Fault::bad_parameter("limit", format!("limit={limit} is out of bounds"), "give 1 to 1000"));
+    }
+    Ok(Json(account::host(&site, &host, limit).await?))
 }

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use crate::Site;
 use crate::fault::problem_schema;
 
-pub(crate) use params::{ChangesParams, DiffParams, ORDERS, StoriesParams};
+pub(crate) use params::{ChangesParams, DiffParams, HostParams, ORDERS, StoriesParams};
 
 /// The head of the document; paths and schemas come from the handlers.
 #[derive(OpenApi)]
@@ -61,7 +61,8 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(outlets::project))
         // The log
         .routes(routes!(changes::changes))
-        .routes(routes!(changes::status));
+        .routes(routes!(changes::status))
+        .routes(routes!(changes::host));
     let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1).split_for_parts();
     let (name, schema) = problem_schema();
     document.components.get_or_insert_default().schemas.insert(name, schema);

@@ -37,6 +37,7 @@ pub(crate) async fn outlet(
         outlet: Outlet::new(&told.outlet, &site.catalogue(), told.count.as_ref()),
         sources: told.sources.iter().map(Source::from).collect(),
         blocked: told.blocked.iter().map(Source::from).collect(),
+        gone: told.gone.iter().map(Source::from).collect(),
         frontier: told.frontier.iter().map(FrontierCount::from).collect(),
         as_of,
     }))

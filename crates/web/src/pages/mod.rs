@@ -26,7 +26,7 @@ pub(crate) use front::front;
 pub(crate) use outlets::{outlet, outlets};
 pub(crate) use projects::{network, project};
 pub(crate) use search::search;
-pub(crate) use status::status;
+pub(crate) use status::{host, status};
 pub(crate) use stories::{stories, story};
 
 /// What a page's handler answers.

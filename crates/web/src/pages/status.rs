@@ -1,10 +1,11 @@
-//! `/status`: where the log, the stories and the index stand; what waits; who is left alone, and why.
+//! `/status`: where the log, the stories and the index stand; what waits; who is left alone, and why; which
+//! lists bring nothing. `/status/hosts/HOST`: what is remembered of a host, and every request of late.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
-use courant_exchange::Status;
+use axum::extract::{Path, State};
+use courant_exchange::{HostAccount, Status};
 
 use super::{Page, html};
 use crate::Site;
@@ -45,4 +46,19 @@ pub(crate) async fn status(State(site): State<Arc<Site>>) -> Page {
         parked: parked.collect(),
         status,
     })
+}
+
+#[derive(Template)]
+#[template(path = "host.html")]
+struct HostView {
+    frame: Frame,
+    told: HostAccount,
+}
+
+/// Requests on a host's page.
+const LATEST: usize = 200;
+
+pub(crate) async fn host(State(site): State<Arc<Site>>, Path(host): Path<String>) -> Page {
+    let told = account::host(&site, &host, LATEST).await?;
+    html(&HostView { frame: Frame::new(&site, told.host.clone(), "status"), told })
 }

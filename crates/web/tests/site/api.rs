@@ -272,6 +272,7 @@ async fn the_document_lists_every_address_and_every_address_answers() {
         "/api/v1/projects/{id}",
         "/api/v1/search",
         "/api/v1/status",
+        "/api/v1/status/hosts/{host}",
         "/api/v1/stories",
         "/api/v1/stories/{id}",
     ];
@@ -285,7 +286,7 @@ async fn the_document_lists_every_address_and_every_address_answers() {
             p if p.contains("networks") => "watchers".to_owned(),
             _ => "phones".to_owned(),
         };
-        reader.json(&path.replace("{id}", &known)).await;
+        reader.json(&path.replace("{id}", &known).replace("{host}", "slow.example")).await;
     }
     resolve(&document, &document);
     for (path, item) in paths {
