@@ -16,7 +16,7 @@ const HOSTS: usize = 40;
 const KILLS: usize = 5;
 const PAGES: usize = 4;
 const GAP: f64 = 0.25;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Newsrooms of all kinds, in turns.
 fn manners(hosts: usize) -> Vec<Manner> {
@@ -122,18 +122,18 @@ fn articles(courant: &Courant) -> u64 {
     courant.run(&["status", "--json"]).done().json()["articles"].as_u64().expect("a number")
 }
 
-/// Days go by, nothing changes: what is asked again is answered 304. Returns what was asked, at the
-/// crawler's time.
+/// Hours go by, nothing changes: what is asked again is answered 304, and robots.txt is still good. Returns
+/// what was asked, at the crawler's time.
 fn feeds_are_polled_by_their_validators(courant: &Courant, rig: &Rig) -> Vec<Seen> {
     if Command::new("faketime").arg("--version").output().is_err() {
-        skipped("feeds polled days later", "no faketime is installed");
+        skipped("feeds polled hours later", "no faketime is installed");
         return Vec::new();
     }
     let mut asked = Vec::new();
-    for days in 1..=2 {
+    for hours in [2, 8] {
         let before = rig.log().len();
-        later(courant, days).done().did_not_panic();
-        let ahead = DAY * days;
+        later(courant, hours).done().did_not_panic();
+        let ahead = HOUR * hours;
         let shifted = |seen: Seen| Seen { began: seen.began + ahead, ended: seen.ended + ahead, ..seen };
         asked.extend(rig.log().split_off(before).into_iter().map(shifted));
     }
@@ -145,13 +145,13 @@ fn feeds_are_polled_by_their_validators(courant: &Courant, rig: &Rig) -> Vec<See
     asked
 }
 
-fn later(courant: &Courant, days: u32) -> Finished {
+fn later(courant: &Courant, hours: u32) -> Finished {
     let mut command = Command::new("faketime");
-    command.arg("-f").arg(format!("+{days}d")).arg(courant_tests::binary()).args(["crawl", "--once"]);
+    command.arg("-f").arg(format!("+{hours}h")).arg(courant_tests::binary()).args(["crawl", "--once"]);
     command.current_dir(courant.home()).env("COURANT_DATA_DIR", courant.data());
     let ended = command.output().expect("faketime can be run");
     Finished {
-        args: format!("crawl --once, {days} days later"),
+        args: format!("crawl --once, {hours} hours later"),
         code: ended.status.code(),
         stdout: String::from_utf8_lossy(&ended.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&ended.stderr).into_owned(),

@@ -30,7 +30,11 @@ pub(crate) struct Place {
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
     /// So many documents are read at once as there are processors.
     readers: Arc<Semaphore>,
+    seats: u32,
 }
+
+/// A document of more bytes than this is read alone.
+const LARGE: usize = 1_000_000;
 
 impl Place {
     /// Opens everything, making what is not there yet.
@@ -46,6 +50,7 @@ impl Place {
                 catalogue.put(outlet);
             }
         }
+        let seats = thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
         Ok(Self {
             settings: Arc::new(settings),
             record,
@@ -54,18 +59,22 @@ impl Place {
             demonstration: known.demonstration,
             clock,
             catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
-            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(2, usize::from))),
+            readers: Arc::new(Semaphore::new(seats as usize)),
+            seats,
         })
     }
 
-    /// Reads a document on a thread of its own, when one is free: building and walking its tree is no
-    /// work for the threads that wait for servers. The error is the panic of a reader.
+    /// Reads a document of so many bytes on a thread of its own, when one is free: building and walking
+    /// its tree is no work for the threads that wait for servers. A large one is read alone, because its
+    /// tree takes many times its size. The error is the panic of a reader.
     pub(crate) async fn reading<T: Send + 'static>(
         &self,
+        bytes: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, JoinError> {
-        // It is never closed; if it were, the work would still be done.
-        let turn = Arc::clone(&self.readers).acquire_owned().await.ok();
+        let seats = if bytes > LARGE { self.seats } else { 1 };
+        // The seats are never closed; if they were, the work would still be done.
+        let turn = Arc::clone(&self.readers).acquire_many_owned(seats).await.ok();
         tokio::task::spawn_blocking(move || {
             let read = work();
             drop(turn);

@@ -146,6 +146,11 @@ pub enum RobotsVerdict {
     /// us read its rules is taken not to want us.
     Closed(u16),
     /// Nobody knows: nothing may be fetched until somebody does. The status, where there was one.
+    ///
+    /// However long that lasts. RFC 9309 (section 2.3.1.4) would let a crawler in after some thirty
+    /// days; but a server that cannot tell its rules for a month is in trouble or in other hands, and
+    /// the pages behind it are no likelier to be meant for us than before. A file that is really gone
+    /// answers 404, and opens the site at once.
     Unreachable(Option<u16>),
 }
 

@@ -103,7 +103,7 @@ pub(crate) struct Tree<'a> {
 }
 
 /// So many elements are read.
-const MAX_NODES: usize = 1_000_000;
+const MAX_NODES: usize = 250_000;
 
 impl<'a> Tree<'a> {
     pub(crate) fn build(text: &'a str) -> Self {

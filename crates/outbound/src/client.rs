@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::OutboundError;
-use crate::decode::Body;
+use crate::decode::{Body, Decoded};
 use crate::guard::{Refusal, fetchable, permitted};
 use crate::resolve::{Names, Pins, Resolved};
 
@@ -37,6 +39,9 @@ pub struct Config {
     pub max_decoded: usize,
     /// Largest header, in bytes of names and values; what is longer is an error.
     pub max_header: usize,
+    /// So many large bodies ([`SMALL_RAW`], [`SMALL_DECODED`]) are held at a time; others wait, within
+    /// their own deadline.
+    pub large: usize,
 }
 
 impl Config {
@@ -53,6 +58,7 @@ impl Config {
             max_raw: 10_000_000,
             max_decoded: 10_000_000,
             max_header: 128 * 1024,
+            large: 4,
         }
     }
 }
@@ -90,7 +96,29 @@ pub struct Response {
     pub address: IpAddr,
     /// From the start of the request to the last byte.
     pub elapsed: Duration,
+    /// The place that a large body takes, given back when the last copy of the answer is dropped.
+    pub place: Place,
 }
+
+/// A place among the large bodies, or none that is needed. Says nothing about the answer: any two are
+/// equal.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    _held: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+/// A body of up to so many bytes as transferred,
+pub const SMALL_RAW: usize = 256 * 1024;
+/// and of up to so many when decoded, needs no place among the large ones.
+pub const SMALL_DECODED: usize = 512 * 1024;
 
 impl Response {
     /// The first header field of this name (in lower case).
@@ -115,6 +143,7 @@ pub struct Client {
     http: reqwest::Client,
     pins: Pins,
     names: Names,
+    large: Arc<Semaphore>,
     config: Config,
 }
 
@@ -152,7 +181,8 @@ impl Client {
             .build()
             .map_err(|error| OutboundError::Setup(error.to_string()))?;
         let names = Names::new(config.hosts.clone());
-        Ok(Self { http, pins, names, config })
+        let large = Arc::new(Semaphore::new(config.large.max(1)));
+        Ok(Self { http, pins, names, large, config })
     }
 
     /// How the client was set up.
@@ -197,7 +227,7 @@ impl Client {
         let status = answer.status().as_u16();
         let version = version(answer.version());
         let headers = self.received(answer.headers())?;
-        let body = self.body(answer, &headers, https, end).await?;
+        let (body, place) = self.body(answer, &headers, https, end).await?;
         Ok(Response {
             url,
             sent,
@@ -209,32 +239,67 @@ impl Client {
             truncated: body.truncated,
             address,
             elapsed: begun.elapsed(),
+            place,
         })
     }
 
+    /// The body. A small one is taken as it comes and decoded at its end; as soon as one turns out to be
+    /// large, it waits for a place, so that what servers send decides nothing about our memory.
     async fn body(
         &self,
         mut answer: reqwest::Response,
         headers: &[(String, String)],
         https: bool,
         end: tokio::time::Instant,
-    ) -> Result<crate::decode::Decoded, OutboundError> {
+    ) -> Result<(Decoded, Place), OutboundError> {
         let codings = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
-        let codings: Vec<&str> = codings.collect();
-        let mut body = Body::new(&codings.join(","), self.config.max_raw, self.config.max_decoded)?;
-        loop {
-            match tokio::time::timeout_at(end, answer.chunk()).await {
-                Err(_) => return Err(OutboundError::Timeout(format!("no whole body after {:?}", self.config.total))),
-                Ok(Err(error)) => return Err(OutboundError::from_http(&error, https)),
-                Ok(Ok(None)) => break,
-                Ok(Ok(Some(chunk))) => {
-                    if !body.push(&chunk)? {
-                        break;
-                    }
-                }
+        let codings = codings.collect::<Vec<_>>().join(",");
+        let (max_raw, max_decoded) = (self.config.max_raw, self.config.max_decoded);
+        let mut raw: Vec<u8> = Vec::new();
+        let mut ended = false;
+        while !ended && raw.len() <= SMALL_RAW {
+            match self.chunk(&mut answer, https, end).await? {
+                Some(chunk) => raw.extend_from_slice(chunk.as_ref()),
+                None => ended = true,
             }
         }
-        body.finish()
+        if ended && raw.len() <= SMALL_RAW.min(max_raw) {
+            let mut body = Body::new(&codings, max_raw, SMALL_DECODED.min(max_decoded))?;
+            body.push(&raw)?;
+            let body = body.finish()?;
+            if !body.truncated || max_decoded <= SMALL_DECODED {
+                return Ok((body, Place::default()));
+            }
+        }
+        let place = tokio::time::timeout_at(end, Arc::clone(&self.large).acquire_owned()).await;
+        let place = place.map_err(|_| self.too_late())?.ok().map(Arc::new);
+        let mut body = Body::new(&codings, max_raw, max_decoded)?;
+        let mut wanted = body.push(&raw)?;
+        drop(raw);
+        while wanted && !ended {
+            match self.chunk(&mut answer, https, end).await? {
+                Some(chunk) => wanted = body.push(chunk.as_ref())?,
+                None => ended = true,
+            }
+        }
+        Ok((body.finish()?, Place { _held: place }))
+    }
+
+    async fn chunk(
+        &self,
+        answer: &mut reqwest::Response,
+        https: bool,
+        end: tokio::time::Instant,
+    ) -> Result<Option<impl AsRef<[u8]> + use<>>, OutboundError> {
+        match tokio::time::timeout_at(end, answer.chunk()).await {
+            Err(_) => Err(self.too_late()),
+            Ok(Err(error)) => Err(OutboundError::from_http(&error, https)),
+            Ok(Ok(chunk)) => Ok(chunk),
+        }
+    }
+
+    fn too_late(&self) -> OutboundError {
+        OutboundError::Timeout(format!("no whole body after {:?}", self.config.total))
     }
 
     /// The request's header fields, `Host` first.

@@ -14,7 +14,7 @@ mod error;
 mod guard;
 mod resolve;
 
-pub use client::{Client, Config, Request, Response};
+pub use client::{Client, Config, Place, Request, Response, SMALL_DECODED, SMALL_RAW};
 pub use error::OutboundError;
 pub use guard::{Refusal, fetchable, permitted};
 pub use ipnet::IpNet;

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use courant_outbound::{Client, Config, OutboundError, Refusal, Request, Response};
+use courant_outbound::{Client, Config, OutboundError, Refusal, Request, Response, SMALL_DECODED, SMALL_RAW};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
@@ -278,4 +278,62 @@ async fn a_closed_port_and_a_plain_server_are_told_apart() {
 async fn an_odd_user_agent_is_an_error_at_once() {
     let odd = Client::new(Config::new("Courant\r\nX: y"));
     assert!(matches!(odd, Err(OutboundError::Setup(_))));
+}
+
+#[tokio::test]
+async fn large_bodies_wait_for_a_place_and_small_ones_do_not() {
+    let server = Server::new(|request| {
+        let length = if request.contains("/large") { SMALL_RAW + 1 } else { 100 };
+        vec![send(&format!("HTTP/1.1 200 OK\nContent-Length: {length}\n\n")), Step::Send(vec![b'a'; length])]
+    })
+    .await;
+    let config = Config {
+        large: 1,
+        total: Duration::from_millis(600),
+        max_raw: 4 * SMALL_RAW,
+        max_decoded: 4 * SMALL_DECODED,
+        ..config()
+    };
+    let client = Client::new(config).expect("a client");
+    let ask = async |path: &str| {
+        let url = server.url(path);
+        let to = client.resolve(&url).await.expect("an address");
+        client.send(Request { url, headers: Vec::new() }, &to).await
+    };
+    let first = ask("/large").await.expect("there is a place");
+    assert_eq!(first.body.len(), SMALL_RAW + 1);
+    assert_eq!(ask("/small").await.expect("needs none").body.len(), 100);
+    let waited = ask("/large").await;
+    assert!(matches!(waited, Err(OutboundError::Timeout(_))), "{waited:?}");
+    let copy = first.clone();
+    drop(first);
+    assert!(ask("/large").await.is_err(), "a copy holds the place as well");
+    drop(copy);
+    assert!(ask("/large").await.is_ok());
+}
+
+#[tokio::test]
+async fn what_unpacks_to_much_takes_a_place_too() {
+    let packed = gzip(&vec![b'a'; 3 * SMALL_DECODED]);
+    assert!(packed.len() < SMALL_RAW / 4);
+    let length = packed.len();
+    let server = Server::new(move |_| {
+        let head = format!("HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {length}\n\n");
+        vec![send(&head), Step::Send(packed.clone())]
+    })
+    .await;
+    let client = Client::new(Config {
+        large: 1,
+        total: Duration::from_millis(600),
+        max_raw: 4 * SMALL_RAW,
+        max_decoded: 4 * SMALL_DECODED,
+        ..config()
+    })
+    .expect("a client");
+    let url = server.url("/bomb");
+    let to = client.resolve(&url).await.expect("an address");
+    let request = Request { url, headers: Vec::new() };
+    let first = client.send(request.clone(), &to).await.expect("there is a place");
+    assert_eq!((first.body.len(), first.truncated), (3 * SMALL_DECODED, false));
+    assert!(client.send(request, &to).await.is_err(), "the place is taken");
 }

@@ -126,11 +126,14 @@ pub(crate) async fn citations(site: &Site, article: &Article) -> Result<(Vec<Art
     let addresses = site.record.addresses(article.id).await?;
     let mut citing = site.record.linking_to(&addresses, CITATIONS).await?;
     citing.retain(|id| *id != article.id);
-    let (mut cited, mut citing) = (site.record.articles(&cited).await?, site.record.articles(&citing).await?);
-    for list in [&mut cited, &mut citing] {
-        list.retain(|article| !article.rights.hidden(site.now()));
-    }
-    Ok((cited, citing))
+    Ok((listed(site, &cited).await?, listed(site, &citing).await?))
+}
+
+/// These articles, without those that their publishers want in no list.
+pub(crate) async fn listed(site: &Site, ids: &[ArticleId]) -> Result<Vec<Article>, Fault> {
+    let mut articles = site.record.articles(ids).await?;
+    articles.retain(|article| !article.rights.hidden(site.now()));
+    Ok(articles)
 }
 
 /// A story and its articles, earliest first.
@@ -153,8 +156,7 @@ pub(crate) async fn story(site: &Site, id: &str) -> Result<StoryAccount, Fault> 
 pub(crate) async fn members(site: &Site, id: StoryId) -> Result<Vec<(StoryMember, Article)>, Fault> {
     let members = site.record.members(id).await?;
     let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
-    let mut articles = by_id(site.record.articles(&ids).await?);
-    articles.retain(|_, article| !article.rights.hidden(site.now()));
+    let mut articles = by_id(listed(site, &ids).await?);
     Ok(members.into_iter().filter_map(|member| articles.remove(&member.article).map(|a| (member, a))).collect())
 }
 

@@ -298,7 +298,7 @@ impl Visitor {
             content_type: response.header("content-type").map(str::to_owned),
             sitemap_days: self.place.settings.crawl.sitemap_days,
         };
-        let named = match self.place.reading(move || lists::read(&answer, now)).await {
+        let named = match self.place.reading(answer.body.len(), move || lists::read(&answer, now)).await {
             Ok(Ok(named)) => named,
             Ok(Err(why)) => return Ok(Visited::failed(target, why, now)),
             Err(error) => {

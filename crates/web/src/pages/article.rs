@@ -156,7 +156,7 @@ async fn mates(site: &Site, article: &Article) -> Result<(Vec<Article>, usize), 
     ids.retain(|id| *id != article.id);
     let more = ids.len().saturating_sub(MATES);
     ids.truncate(MATES);
-    Ok((site.record.articles(&ids).await?, more))
+    Ok((account::listed(site, &ids).await?, more))
 }
 
 async fn translations(site: &Site, article: &Article) -> Result<Vec<Translated>, Fault> {

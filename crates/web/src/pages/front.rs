@@ -63,7 +63,7 @@ pub(super) async fn cards(site: &Site, stories: &[Story]) -> Result<Vec<Card>, F
         let mut ids: Vec<ArticleId> = members.iter().rev().map(|member| member.article).collect();
         ids.retain(|id| *id != story.title_from);
         ids.truncate(4 * UNDER_EACH);
-        let articles = site.record.articles(&ids).await?;
+        let articles = account::listed(site, &ids).await?;
         let mut told = HashSet::new();
         let (mut first, rest): (Vec<_>, Vec<_>) = articles.into_iter().partition(|a| told.insert(a.outlet.clone()));
         first.extend(rest);
