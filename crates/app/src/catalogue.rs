@@ -38,6 +38,8 @@ struct OutletFile {
     feeds: Vec<String>,
     #[serde(default)]
     sitemaps: Vec<String>,
+    #[serde(default)]
+    sections: Vec<String>,
     time_zone: Option<String>,
     notes: Option<String>,
     #[serde(default)]
@@ -191,7 +193,7 @@ fn read(path: &Path) -> Result<String> {
 
 fn outlet(file: &str, text: &str) -> Result<Outlet> {
     let read: OutletFile = toml::from_str(text).map_err(|error| one_line(&error))?;
-    for url in read.feeds.iter().chain(&read.sitemaps).chain(&read.homepage) {
+    for url in read.feeds.iter().chain(&read.sitemaps).chain(&read.sections).chain(&read.homepage) {
         courant_crawl::discover::check_pattern(url).map_err(|why| anyhow::anyhow!("address {url}: {why}"))?;
     }
     if let Some(zone) = &read.time_zone {
@@ -207,6 +209,7 @@ fn outlet(file: &str, text: &str) -> Result<Outlet> {
         hosts: read.hosts.iter().map(|host| HostRule::parse(host)).collect(),
         feeds: read.feeds,
         sitemaps: read.sitemaps,
+        sections: read.sections,
         time_zone: read.time_zone,
         notes: read.notes,
         origin: OutletOrigin::Listed,

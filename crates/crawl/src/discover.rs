@@ -4,6 +4,10 @@
 //! Addresses in the catalogue may be patterns, so that an archive by month or a numbered list needs
 //! no edit each January: [`expand`] defines what they stand for.
 
+mod home;
+mod section;
+pub mod traps;
+
 use courant_model::{CanonicalUrl, Dated, Language, Outlet, OutletId, Precision, Target, TargetKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,9 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::feed::FeedReading;
-use crate::markup::{Piece, pieces};
 use crate::robots::Robots;
 use crate::sitemap::SitemapReading;
+
+pub use home::{COMMON_FEEDS, COMMON_SITEMAPS, Homepage, feeds_of_page, read_home};
+pub use section::{articles_of_section, looks_like_an_article};
 
 /// A numbered list is followed so far at one visit.
 pub const MOST_NUMBERS: u32 = 5;
@@ -100,14 +106,15 @@ fn numbered(address: &str) -> Vec<String> {
     (1..=MOST_NUMBERS).map(|number| address.replace("{n}", &number.to_string())).collect()
 }
 
-/// The feeds and sitemaps of an outlet as targets, due at `now`. One that was made from a pattern
+/// The feeds, sitemaps and sections of an outlet as targets, due at `now`. One that was made from a pattern
 /// bears it as `found_via`. Of a numbered list only the first is here: each names the next, as long
 /// as it names anything at all ([`from_feed`], [`from_sitemap`]).
 pub fn seeds(outlet: &Outlet, now: Timestamp) -> Vec<Target> {
     let feeds = outlet.feeds.iter().map(|pattern| (pattern, TargetKind::Feed));
     let sitemaps = outlet.sitemaps.iter().map(|pattern| (pattern, TargetKind::Sitemap));
+    let sections = outlet.sections.iter().map(|pattern| (pattern, TargetKind::Section));
     let mut targets = Vec::new();
-    for (pattern, kind) in feeds.chain(sitemaps) {
+    for (pattern, kind) in feeds.chain(sitemaps).chain(sections) {
         let firsts = pattern.replace("{n}", "1");
         for address in expand(&firsts, now, outlet.time_zone.as_deref()) {
             let via = is_pattern(pattern).then(|| pattern.clone());
@@ -190,6 +197,41 @@ pub fn from_sitemap(reading: &SitemapReading, via: &Target, since: Option<Timest
     found.end()
 }
 
+/// The pages that a section page links to, as far as they look like articles.
+pub fn from_section(html: &str, url: &Url, via: &Target, now: Timestamp) -> Vec<Target> {
+    let mut found = Found::new(via, now);
+    for address in articles_of_section(html, url) {
+        found.page(&address, via.language, None);
+    }
+    found.end()
+}
+
+/// Whose an address is that a list names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The list's own outlet's.
+    Own,
+    /// Another outlet's that the catalogue knows.
+    Anothers,
+    /// Nobody's that is known.
+    Nobodys,
+}
+
+/// What a list names, without advertisements: where more of its pages are the outlet's own than
+/// nobody's, those that are nobody's are left. (Where all are nobody's, the list goes by another's
+/// addresses, which lead on to its own.) Returns how many were left as well.
+pub fn without_foreign(found: Vec<Target>, whose: impl Fn(&CanonicalUrl) -> Whose) -> (Vec<Target>, usize) {
+    let told: Vec<(Target, Whose)> =
+        found.into_iter().map(|target| (whose(&target.url), target)).map(|(w, t)| (t, w)).collect();
+    let count = |wanted| told.iter().filter(|(target, w)| *w == wanted && target.kind == TargetKind::Page).count();
+    let mostly_own = count(Whose::Own) > count(Whose::Nobodys);
+    let all = told.len();
+    let is_foreign = |target: &Target, w| mostly_own && w == Whose::Nobodys && target.kind == TargetKind::Page;
+    let kept: Vec<Target> = told.into_iter().filter(|(target, w)| !is_foreign(target, *w)).map(|(t, _)| t).collect();
+    let left = all - kept.len();
+    (kept, left)
+}
+
 /// The last moment that a date can mean.
 fn end(date: &Dated) -> Timestamp {
     let days = match date.precision {
@@ -207,12 +249,18 @@ struct Found<'a> {
     via: &'a Target,
     now: Timestamp,
     seen: std::collections::HashSet<CanonicalUrl>,
+    /// How often each number of a page was met, whatever the slug beside it.
+    twins: std::collections::HashMap<String, usize>,
     targets: Vec<Target>,
 }
 
+/// So many addresses of one number are visited: it may after all not say which page is meant.
+const TWINS: usize = 2;
+
 impl<'a> Found<'a> {
     fn new(via: &'a Target, now: Timestamp) -> Self {
-        Self { via, now, seen: std::collections::HashSet::from([via.url.clone()]), targets: Vec::new() }
+        let seen = std::collections::HashSet::from([via.url.clone()]);
+        Self { via, now, seen, twins: std::collections::HashMap::new(), targets: Vec::new() }
     }
 
     /// All that was found, and the next of a numbered list, where this one named anything.
@@ -227,8 +275,19 @@ impl<'a> Found<'a> {
         self.add(address, TargetKind::Page, language, published);
     }
 
+    /// Whether enough addresses of the same number are here already.
+    fn is_a_twin(&mut self, url: &CanonicalUrl) -> bool {
+        let Some(twin) = traps::twin(url).filter(|_| !self.seen.contains(url)) else { return false };
+        let met = self.twins.entry(twin).or_default();
+        *met += 1;
+        *met > TWINS
+    }
+
     fn add(&mut self, address: &str, kind: TargetKind, language: Option<Language>, published: Option<Dated>) {
         let Some(mut target) = target(address, kind, &self.via.outlet, self.now) else { return };
+        if kind == TargetKind::Page && (traps::trap(&target.url).is_some() || self.is_a_twin(&target.url)) {
+            return;
+        }
         if self.seen.insert(target.url.clone()) {
             target.found_via = Some(self.via.ask.clone());
             target.language = language;
@@ -239,47 +298,6 @@ impl<'a> Found<'a> {
         }
     }
 }
-
-/// The feeds that a page names (`link rel=alternate`), absolute, in its order.
-pub fn feeds_of_page(html: &str, url: &Url) -> Vec<String> {
-    let mut feeds = Vec::new();
-    let mut base = url.clone();
-    for piece in pieces(html) {
-        let Piece::Open { name, attributes, .. } = piece else { continue };
-        let get = |wanted: &str| {
-            let found = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found.map(|(_, value)| value.trim().to_lowercase())
-        };
-        let href = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("href")).map(|(_, value)| value.trim());
-        match name.to_ascii_lowercase().as_str() {
-            // Links to feeds stand in the head.
-            "body" => break,
-            "base" => base = href.and_then(|href| url.join(href).ok()).unwrap_or(base),
-            "link" if get("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "alternate")) => {
-                let kind = get("type").unwrap_or_default();
-                let kind = kind.split(';').next().unwrap_or_default().trim();
-                if FEED_TYPES.contains(&kind)
-                    && let Some(feed) = href.and_then(|href| base.join(href).ok()).map(String::from)
-                    && !feeds.contains(&feed)
-                {
-                    feeds.push(feed);
-                }
-            }
-            _ => {}
-        }
-    }
-    feeds
-}
-
-const FEED_TYPES: &[&str] = &[
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/rdf+xml",
-    "application/feed+json",
-    "application/json",
-    "application/xml",
-    "text/xml",
-];
 
 #[cfg(test)]
 mod tests;

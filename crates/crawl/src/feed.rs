@@ -6,6 +6,7 @@
 //! what was odd is in the notes.
 
 mod json;
+mod quiet;
 mod value;
 
 use courant_model::{DateSource, Dated, Language};
@@ -15,6 +16,7 @@ use url::Url;
 use crate::markup::collapse;
 use crate::tree::{Id, Space, Tree};
 use crate::when::read_date;
+pub use quiet::Quiet;
 use value::{Value, value};
 
 /// What a feed says.
@@ -28,6 +30,8 @@ pub struct FeedReading {
     pub entries: Vec<Entry>,
     /// The feed asks not to be fetched again sooner.
     pub ttl: Option<SignedDuration>,
+    /// When it asks not to be fetched at all.
+    pub quiet: Quiet,
     /// The character encoding that it was read by (WHATWG name).
     pub encoding: String,
     /// What was odd, and how it was read all the same.
@@ -85,6 +89,7 @@ fn read_xml(text: &str, url: &Url) -> FeedReading {
         reading.title = document.title(head);
         reading.language = document.language(head);
         reading.ttl = document.ttl(head);
+        reading.quiet = document.quiet(head);
     }
     let entries = tree.ids().filter(|id| is_entry(&tree, *id));
     for id in entries.take(MAX_ENTRIES) {
@@ -178,6 +183,17 @@ impl Document<'_> {
         let times = self.first_text(id, &[(Space::Syndication, "updatefrequency")]);
         let times = times.and_then(|text| text.parse::<i32>().ok()).filter(|times| *times > 0).unwrap_or(1);
         Some(SignedDuration::from_hours(hours) / times)
+    }
+
+    fn quiet(&self, id: Id) -> Quiet {
+        let mut quiet = Quiet::default();
+        for list in self.tree.named(id, Space::Core, "skiphours") {
+            self.tree.named(list, Space::Core, "hour").for_each(|hour| quiet.add_hour(&self.tree.text(hour)));
+        }
+        for list in self.tree.named(id, Space::Core, "skipdays") {
+            self.tree.named(list, Space::Core, "day").for_each(|day| quiet.add_day(&self.tree.text(day)));
+        }
+        quiet
     }
 
     fn entry(&self, id: Id, head: Option<Id>, feed_language: Option<Language>) -> Entry {

@@ -40,6 +40,9 @@ pub enum Seen {
 /// The shortest and the longest time between two looks at a feed or sitemap.
 const OFTEN: SignedDuration = SignedDuration::from_mins(15);
 const DAILY: SignedDuration = SignedDuration::from_hours(24);
+const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A sitemap that brought nothing so often (some three weeks of daily visits) is asked once a month.
+const SPENT: u32 = 30;
 /// So many steps of patience a list loses when it brings something new.
 const NEWS: u32 = 4;
 
@@ -99,6 +102,10 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
             outcome.due = later(now, DAILY);
             outcome.reason = Some(why);
         }
+        // One that another list named, and that is gone for the second time, was of its day.
+        Seen::Gone(why) if target.kind.is_list() && target.found_via.is_some() && target.failures > 0 => {
+            again(&mut outcome, target, TargetState::Gone, (QUARTER, QUARTER), why, now);
+        }
         Seen::Gone(why) => again(&mut outcome, target, TargetState::Gone, (BLOCKED, QUARTER), why, now),
         Seen::Moved(to) => {
             outcome.state = TargetState::Moved;
@@ -146,6 +153,8 @@ fn next(
     now: Timestamp,
 ) -> Timestamp {
     match target.kind {
+        // A month's map of years ago answers for ever, and has told all it had to tell.
+        TargetKind::Sitemap if unchanged > SPENT => later(now, MONTH),
         TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => later(now, list_pause(unchanged, fresh_for)),
         TargetKind::Page => page_due(unchanged, first_seen.or(target.visited).unwrap_or(now), now),
     }
@@ -286,6 +295,31 @@ mod tests {
         let moment = later(now(), SignedDuration::from_hours(24 * 30));
         let over = outcome(&map, full(true), None, moment);
         assert_eq!(moment.duration_until(over.due), QUARTER);
+    }
+
+    #[test]
+    fn spent_and_lost_maps_are_hardly_asked_for() {
+        let mut map = target(TargetKind::Sitemap);
+        map.unchanged = 30;
+        assert_eq!(minutes(&outcome(&map, Seen::Unchanged, None, now())), 30 * 24 * 60);
+        let news = outcome(&map, full(true), None, now());
+        assert!(minutes(&news) <= 24 * 60, "what brings news is asked for again");
+        map.found_via = Some("https://a.example/index.xml".into());
+        let once = outcome(&map, Seen::Gone("answered 404".into()), None, now());
+        assert_eq!((once.state, minutes(&once)), (TargetState::Gone, 7 * 24 * 60));
+        map.failures = once.failures;
+        let twice = outcome(&map, Seen::Gone("answered 404".into()), None, now());
+        assert_eq!(now().duration_until(twice.due), QUARTER);
+    }
+
+    #[test]
+    fn what_moved_for_good_is_left_with_its_new_address() {
+        let after = outcome(&target(TargetKind::Feed), Seen::Moved("https://b.example/feed".into()), None, now());
+        assert_eq!(
+            (after.state, after.reason.as_deref()),
+            (TargetState::Moved, Some("moved for good to https://b.example/feed"))
+        );
+        assert_eq!(now().duration_until(after.due), QUARTER);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Outlet {
     pub feeds: Vec<String>,
     /// Its sitemaps, likewise.
     pub sitemaps: Vec<String>,
+    /// Pages that list its articles, likewise.
+    pub sections: Vec<String>,
     /// IANA name of the clock that its pages tell time by.
     pub time_zone: Option<String>,
     /// What whoever keeps the catalogue should know.
@@ -62,6 +64,7 @@ impl Outlet {
             hosts: outlet.hosts.iter().map(model::HostRule::as_text).collect(),
             feeds: outlet.feeds.clone(),
             sitemaps: outlet.sitemaps.clone(),
+            sections: outlet.sections.clone(),
             time_zone: outlet.time_zone.clone(),
             notes: outlet.notes.clone(),
             origin: outlet.origin.as_str().to_owned(),

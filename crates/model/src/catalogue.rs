@@ -98,6 +98,8 @@ pub struct Outlet {
     pub feeds: Vec<String>,
     /// Its sitemaps; patterns are allowed.
     pub sitemaps: Vec<String>,
+    /// Pages that list its articles, for an outlet without feeds; patterns are allowed.
+    pub sections: Vec<String>,
     /// IANA name of the clock that its pages tell time by.
     pub time_zone: Option<String>,
     /// What whoever keeps the catalogue should know.
@@ -119,6 +121,7 @@ impl Outlet {
             hosts: vec![HostRule::parse(site)],
             feeds: Vec::new(),
             sitemaps: Vec::new(),
+            sections: Vec::new(),
             time_zone: None,
             notes: None,
             origin: OutletOrigin::Found,

@@ -32,6 +32,10 @@ pub trait Outlets {
 
     /// Keeps `outlet`, in place of the one with its id.
     async fn put_outlet(&self, outlet: &Outlet, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Forgets a kept outlet and what was to be visited for it. Its articles stay. Returns whether there
+    /// was one.
+    async fn remove_outlet(&self, id: &OutletId) -> Result<bool, StoreError>;
 }
 
 /// Which targets a worker asks for.

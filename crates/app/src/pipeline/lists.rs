@@ -1,8 +1,12 @@
-//! What a feed or a sitemap names: the *discover* step of the collect line.
+//! What a feed, a sitemap or a section page names: the *discover* step of the collect line.
+
+use std::sync::Arc;
 
 use anyhow::Result;
-use courant_crawl::{discover, read_feed, read_sitemap};
-use courant_model::{Target, TargetKind};
+use courant_crawl::discover::Whose;
+use courant_crawl::{Quiet, discover, read_feed, read_sitemap};
+use courant_model::{CanonicalUrl, Catalogue, OutletOrigin, Target, TargetKind};
+use courant_text::charset::decode_html;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -14,8 +18,10 @@ pub(super) struct Answer {
     pub(super) url: Url,
     pub(super) body: Vec<u8>,
     pub(super) content_type: Option<String>,
-    /// What a sitemap dates further back is left; 0 takes all.
-    pub(super) sitemap_days: u32,
+    /// What a sitemap dates before then is left; `None` takes all.
+    pub(super) since: Option<Timestamp>,
+    /// Whose addresses are.
+    pub(super) catalogue: Arc<Catalogue>,
 }
 
 /// What it names.
@@ -23,30 +29,59 @@ pub(super) struct Named {
     pub(super) found: Vec<Target>,
     /// It asks not to be asked again sooner.
     pub(super) ttl: Option<SignedDuration>,
+    /// Nor at these times.
+    pub(super) quiet: Quiet,
+}
+
+impl Named {
+    fn of(found: Vec<Target>) -> Self {
+        Self { found, ttl: None, quiet: Quiet::default() }
+    }
 }
 
 /// Reads it; `Err` says in words why there is nothing in it.
 pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
-    let content_type = answer.content_type.as_deref();
-    match answer.target.kind {
-        TargetKind::Sitemap => {
-            let reading = read_sitemap(&answer.body, content_type, &answer.url);
-            let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(answer.sitemap_days))).ok();
-            let since = since.filter(|_| answer.sitemap_days > 0);
-            let found = discover::from_sitemap(&reading, &answer.target, since, now);
-            if reading.urls.is_empty() && reading.sitemaps.is_empty() {
-                return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it names no addresses".to_owned()));
-            }
-            Ok(Named { found, ttl: None })
-        }
-        TargetKind::Feed | TargetKind::Section | TargetKind::Page => {
-            let reading = read_feed(&answer.body, content_type, &answer.url);
-            if reading.entries.is_empty() && reading.title.is_none() {
-                return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it is no feed".to_owned()));
-            }
-            Ok(Named { found: discover::from_feed(&reading, &answer.target, now), ttl: reading.ttl })
-        }
+    let mut named = match answer.target.kind {
+        TargetKind::Sitemap => sitemap(answer, now)?,
+        TargetKind::Section => section(answer, now),
+        TargetKind::Feed | TargetKind::Page => feed(answer, now)?,
+    };
+    let whose = |url: &CanonicalUrl| match answer.catalogue.outlet_of(url) {
+        Some(outlet) if outlet.id == answer.target.outlet => Whose::Own,
+        // A site that was once found is nobody's newsroom yet.
+        Some(outlet) if outlet.origin != OutletOrigin::Found => Whose::Anothers,
+        _ => Whose::Nobodys,
+    };
+    let (found, left) = discover::without_foreign(named.found, whose);
+    if left > 0 {
+        tracing::info!(list = %answer.url, left, "addresses of other sites are left: advertisements, or nobody's");
     }
+    named.found = found;
+    Ok(named)
+}
+
+fn sitemap(answer: &Answer, now: Timestamp) -> Result<Named, String> {
+    let reading = read_sitemap(&answer.body, answer.content_type.as_deref(), &answer.url);
+    let found = discover::from_sitemap(&reading, &answer.target, answer.since, now);
+    if reading.urls.is_empty() && reading.sitemaps.is_empty() {
+        return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it names no addresses".to_owned()));
+    }
+    Ok(Named::of(found))
+}
+
+fn feed(answer: &Answer, now: Timestamp) -> Result<Named, String> {
+    let reading = read_feed(&answer.body, answer.content_type.as_deref(), &answer.url);
+    if reading.entries.is_empty() && reading.title.is_none() {
+        return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it is no feed".to_owned()));
+    }
+    let found = discover::from_feed(&reading, &answer.target, now);
+    Ok(Named { ttl: reading.ttl, quiet: reading.quiet, ..Named::of(found) })
+}
+
+/// A section page may well link to nothing that looks like an article, today.
+fn section(answer: &Answer, now: Timestamp) -> Named {
+    let decoded = decode_html(&answer.body, answer.content_type.as_deref(), answer.url.domain());
+    Named::of(discover::from_section(&decoded.text, &answer.url, &answer.target, now))
 }
 
 /// Whether any of these is new to the frontier.

@@ -4,12 +4,14 @@
 //! for the batch.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use courant_archive::{Archive, Asked, Told};
 use courant_crawl::discover::sitemaps_of_robots;
+use courant_crawl::discover::traps::SamePages;
 use courant_crawl::schedule::{self, Seen};
 use courant_crawl::{
     Ending, Exchange, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Robots, Visit, headers,
@@ -56,6 +58,10 @@ pub(super) struct Visitor {
     /// A visit waits so long for its turn.
     patience: SignedDuration,
     archive: Arc<Mutex<Archive>>,
+    /// Sitemaps are read back to then.
+    since: Option<Timestamp>,
+    /// Whether hosts give ever the same page.
+    same: Mutex<SamePages>,
     /// Hosts that could not be reached for want of a network, each told once.
     unreached: Mutex<HashSet<String>>,
 }
@@ -80,8 +86,16 @@ impl Visitor {
             guest: Guest::new(Arc::new(client), Hosts::new(pace), manners, Arc::clone(&ledger) as Arc<dyn Ledger>),
             ledger,
             archive: Arc::new(Mutex::new(archive)),
+            since: None,
+            same: Mutex::default(),
             unreached: Mutex::default(),
         })
+    }
+
+    /// The same visitor, who reads sitemaps back to then.
+    pub(super) fn reading_back_to(mut self, since: Option<Timestamp>) -> Self {
+        self.since = since;
+        self
     }
 
     /// Visits `target`.
@@ -256,6 +270,10 @@ impl Visitor {
             }
             Read::NotAnArticle { reason, .. } => return Ok(Visited::blocked(target, reason, now)),
         };
+        if self.is_one_too_many(&draft) {
+            let why = "the same page is at many addresses of this host".to_owned();
+            return Ok(Visited::blocked(target, why, now));
+        }
         let before = before::of(&self.place, &self.archive, &draft).await?;
         let seen = Seen::Full {
             changed: before.differs_from(&draft),
@@ -264,6 +282,15 @@ impl Visitor {
         };
         let outcome = schedule::outcome(target, seen, before.first_seen, now);
         Ok(Visited { drafts: before.reread.into_iter().chain([draft]).collect(), ..Visited::of(outcome) })
+    }
+
+    /// Whether the host gives this page at ever new addresses.
+    fn is_one_too_many(&self, draft: &Draft) -> bool {
+        let mut words = DefaultHasher::new();
+        (&draft.reading.title, &draft.reading.body).hash(&mut words);
+        let host = draft.url.host_and_path().split('/').next().unwrap_or_default();
+        let mut same = self.same.lock().unwrap_or_else(PoisonError::into_inner);
+        same.is_one_too_many(host, &draft.url, words.finish())
     }
 
     /// The addresses by which the page at `url` may be known as well: those that led to it for good
@@ -296,7 +323,8 @@ impl Visitor {
             url,
             body,
             content_type: response.header("content-type").map(str::to_owned),
-            sitemap_days: self.place.settings.crawl.sitemap_days,
+            since: self.since.or_else(|| usual_since(self.place.settings.crawl.sitemap_days, now)),
+            catalogue: self.place.catalogue(),
         };
         let named = match self.place.reading(answer.body.len(), move || lists::read(&answer, now)).await {
             Ok(Ok(named)) => named,
@@ -310,6 +338,7 @@ impl Visitor {
         let seen =
             Seen::Full { changed, validators: last.validators(), fresh_for: named.ttl.max(headers::max_age(response)) };
         let mut visited = Visited { found: named.found, ..Visited::new(target, seen.clone(), now) };
+        visited.outcome.due = named.quiet.over(visited.outcome.due);
         if let Some(moved) = visit.moved().and_then(|to| moved(target, to, seen, now)) {
             let to = moved.ask.clone();
             visited.found.push(moved);
@@ -329,6 +358,12 @@ impl Visitor {
             output::say(format!("cannot reach {host} ({why}); its addresses are tried again later"));
         }
     }
+}
+
+/// What sitemaps date before then is left, unless somebody asks for more; 0 days take all.
+fn usual_since(days: u32, now: Timestamp) -> Option<Timestamp> {
+    let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok();
+    since.filter(|_| days > 0)
 }
 
 /// The list that `target` moved to for good, as a target that was just visited; `None` where that

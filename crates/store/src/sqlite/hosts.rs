@@ -120,9 +120,8 @@ fn unclaim(tx: &Transaction<'_>, worker: &str, hosts: &[HostState]) -> Kept<()> 
         put(tx, state)?;
         free.execute([&state.host, worker])?;
     }
-    let mut lives_on = tx.prepare_cached(
-        "SELECT 1 FROM hosts JOIN claims ON name = host WHERE address = ?1 AND worker = ?2 LIMIT 1",
-    )?;
+    let mut lives_on =
+        tx.prepare_cached("SELECT 1 FROM hosts JOIN claims ON name = host WHERE address = ?1 AND worker = ?2 LIMIT 1")?;
     for address in hosts.iter().filter_map(|state| state.address).collect::<BTreeSet<_>>() {
         if !lives_on.exists([&address.to_string(), worker])? {
             free.execute([&at(address), worker])?;
@@ -218,8 +217,10 @@ impl Hosts for Sqlite {
     async fn renew_claims(&self, worker: &str, until: Timestamp) -> Result<(), StoreError> {
         let worker = worker.to_owned();
         self.write(move |tx| {
-            tx.prepare_cached("UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked AND NOT abandoned")?
-                .execute(params![worker, rows::micros(until)])?;
+            tx.prepare_cached(
+                "UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked AND NOT abandoned",
+            )?
+            .execute(params![worker, rows::micros(until)])?;
             Ok(())
         })
         .await

@@ -1,7 +1,7 @@
 //! Outlets that are not in the catalogue's files, each as one JSON value.
 
 use async_trait::async_trait;
-use courant_model::Outlet;
+use courant_model::{Outlet, OutletId};
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -33,6 +33,18 @@ impl Outlets for Sqlite {
             )?
             .execute(params![outlet.id.as_str(), rows::write(&outlet), rows::micros(now)])?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn remove_outlet(&self, id: &OutletId) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.write(move |tx| {
+            let removed = tx.prepare_cached("DELETE FROM outlets WHERE id = ?1")?.execute([id.as_str()])?;
+            if removed > 0 {
+                tx.prepare_cached("DELETE FROM targets WHERE outlet = ?1")?.execute([id.as_str()])?;
+            }
+            Ok(removed > 0)
         })
         .await
     }

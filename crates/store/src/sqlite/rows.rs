@@ -361,6 +361,8 @@ pub(super) struct OutletShape {
     #[serde(default)]
     sitemaps: Vec<String>,
     #[serde(default)]
+    sections: Vec<String>,
+    #[serde(default)]
     time_zone: Option<String>,
     #[serde(default)]
     notes: Option<String>,
@@ -381,6 +383,7 @@ impl Shaped for Outlet {
             hosts: self.hosts.iter().map(HostRule::as_text).collect(),
             feeds: self.feeds.clone(),
             sitemaps: self.sitemaps.clone(),
+            sections: self.sections.clone(),
             time_zone: self.time_zone.clone(),
             notes: self.notes.clone(),
             origin: self.origin.as_str().to_owned(),
@@ -398,6 +401,7 @@ impl Shaped for Outlet {
             hosts: shape.hosts.iter().map(|rule| HostRule::parse(rule)).collect(),
             feeds: shape.feeds,
             sitemaps: shape.sitemaps,
+            sections: shape.sections,
             time_zone: shape.time_zone,
             notes: shape.notes,
             origin: OutletOrigin::parse(&shape.origin)?,

@@ -21,7 +21,13 @@ async fn outlets_are_kept_and_replaced() {
         record.put_outlet(&Outlet::found("a.example"), at(0)).await.unwrap();
         let named = Outlet { name: "The A".to_owned(), country: Some("FR".to_owned()), ..Outlet::found("a.example") };
         record.put_outlet(&named, at(1)).await.unwrap();
-        assert_eq!(record.outlets().await.unwrap(), [named, b]);
+        assert_eq!(record.outlets().await.unwrap(), [named, b.clone()]);
+        record.add_targets(&[page("https://b.example/1", 0), page("https://a.example/1", 0)]).await.unwrap();
+        assert!(record.remove_outlet(&b.id).await.unwrap());
+        assert!(!record.remove_outlet(&b.id).await.unwrap(), "once");
+        assert_eq!(record.outlets().await.unwrap().len(), 1);
+        assert_eq!(record.target(&url("https://b.example/1")).await.unwrap(), None, "it is visited no more");
+        assert!(record.target(&url("https://a.example/1")).await.unwrap().is_some());
     }
 }
 
