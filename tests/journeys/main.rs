@@ -11,6 +11,7 @@
 //! | `bad_input` | wrong flags, settings, folders, files, queries: one clear line, exit 2, never a panic |
 //! | `rebuild` | index and stories made anew say the same as before |
 //! | `archive` | the archive is read by other tools |
+//! | `discovery` | how pages are found, and what is left |
 //! | `polite` | many hosts, two collectors, kills: what the servers' log says |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
@@ -23,6 +24,7 @@ mod bad_input;
 mod browser;
 mod corpus;
 mod demo;
+mod discovery;
 mod import;
 mod kills;
 mod newsroom;

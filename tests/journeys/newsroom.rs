@@ -38,7 +38,7 @@ fn following(newsroom: &Newsroom, hosts: &[&str]) -> Courant {
 }
 
 /// An article whose every paragraph has `mark` in it.
-fn article(title: &str, mark: &str) -> Answer {
+pub(crate) fn article(title: &str, mark: &str) -> Answer {
     Answer::html(article_html(title, mark))
 }
 
@@ -56,7 +56,7 @@ fn article_html(title: &str, mark: &str) -> String {
     )
 }
 
-fn feed(newsroom: &Newsroom, host: &str, paths: &[&str]) -> Answer {
+pub(crate) fn feed(newsroom: &Newsroom, host: &str, paths: &[&str]) -> Answer {
     let item = |path: &&str| {
         let url = newsroom.url(host, path);
         format!("<item><title>{path}</title><link>{url}</link><guid>{url}</guid></item>")

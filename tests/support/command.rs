@@ -138,6 +138,16 @@ impl Finished {
         }
     }
 
+    /// The same where the command told what it was doing before: the last line is the failure's.
+    pub fn failed_with_last(&self, told: &[&str]) {
+        self.did_not_panic();
+        assert_eq!(self.code, Some(2), "courant {}: {self:?}", self.args);
+        let last = self.stderr.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        for part in told {
+            assert!(last.contains(part), "courant {}: '{part}' is not in: {last}", self.args);
+        }
+    }
+
     /// Holds it to never having panicked, however it ended.
     pub fn did_not_panic(&self) {
         for stream in [&self.stdout, &self.stderr] {

@@ -102,6 +102,12 @@ pub(crate) struct CrawlArgs {
     /// Only this outlet (may be given several times)
     #[arg(long, value_name = "ID")]
     pub(crate) outlet: Vec<String>,
+    /// Back-fill: what the outlet's sitemaps date since then (2024, 2024-05 or 2024-05-31), then end
+    #[arg(long, value_name = "DATE", requires = "outlet", conflicts_with = "once")]
+    pub(crate) since: Option<String>,
+    /// With --since: read the sitemaps, say how long the pages would take, and leave them
+    #[arg(long, requires = "since")]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +245,21 @@ pub(crate) enum OutletsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Add an outlet by its home page: its feeds and sitemaps are found, five articles shown
+    Add(AddArgs),
+    /// Probe an outlet step by step: names, robots.txt, each feed and sitemap, three articles
+    Check {
+        /// Outlet id
+        id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove an outlet that was added; its articles stay
+    Remove {
+        /// Outlet id
+        id: String,
+    },
     /// One outlet: its feeds, how its addresses stand, its newest articles
     Show {
         /// Outlet id
@@ -247,6 +268,34 @@ pub(crate) enum OutletsCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// Address of the home page
+    #[arg(value_name = "HOMEPAGE")]
+    pub(crate) homepage: String,
+    /// Its id [default: its site]
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Its name [default: as its home page says]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Its country (ISO 3166-1, two letters)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// A language it publishes in (ISO 639; may be given several times) [default: as its pages say]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Vec<String>,
+    /// Show what would be added, and add nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Add it without asking
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -112,13 +112,28 @@ impl Place {
             outlet.id = OutletId::new(&format!("found-{}", outlet.id));
         }
         self.record.put_outlet(&outlet, self.clock.now()).await?;
+        self.know(outlet.clone());
+        Ok(outlet)
+    }
+
+    /// Takes an outlet into the catalogue of this process; the record hears nothing of it.
+    pub(crate) fn know(&self, outlet: Outlet) {
         let mut next = Catalogue::clone(&self.catalogue());
-        next.put(outlet.clone());
+        next.put(outlet);
         match self.catalogue.write() {
             Ok(mut catalogue) => *catalogue = Arc::new(next),
             Err(poisoned) => *poisoned.into_inner() = Arc::new(next),
         }
-        Ok(outlet)
+    }
+
+    /// Takes in the outlets that others have added to the record since.
+    pub(crate) async fn learn_outlets(&self) -> Result<()> {
+        for outlet in self.record.outlets().await? {
+            if self.catalogue().outlet(&outlet.id).is_none() {
+                self.know(outlet);
+            }
+        }
+        Ok(())
     }
 
     /// The archive, for `writer`: one file per writing process.

@@ -78,7 +78,8 @@ async fn lease_rounds(record: &dyn Record, what: &str, now: Timestamp, outlets: 
             limit: 32,
             per_host: 2,
             outlets: outlets.clone(),
-            rested_by: Timestamp::MAX,
+            lists_only: false,
+        rested_by: Timestamp::MAX,
             not_hosts: Vec::new(),
         };
         let begun = Instant::now();

@@ -51,6 +51,8 @@ pub struct LeaseAsk {
     pub per_host: usize,
     /// Only these outlets' targets; empty for all.
     pub outlets: Vec<OutletId>,
+    /// Only feeds, sitemaps and sections.
+    pub lists_only: bool,
     /// Hosts that may not be asked before this moment are passed over.
     pub rested_by: Timestamp,
     /// Hosts the worker holds already, of which it wants no more.
@@ -113,8 +115,13 @@ pub trait Frontier {
         limit: usize,
     ) -> Result<Vec<Target>, StoreError>;
 
-    /// When the earliest target is due that nobody holds; `None` for an empty frontier.
-    async fn next_due(&self, outlets: &[OutletId], now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+    /// When the earliest target (or list alone) is due that nobody holds; `None` for an empty frontier.
+    async fn next_due(
+        &self,
+        outlets: &[OutletId],
+        lists_only: bool,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError>;
 
     /// Counts by kind and state.
     async fn frontier_counts(

@@ -2,9 +2,12 @@
 
 use anyhow::{Result, bail};
 use courant_model::OutletId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::cli::{CrawlArgs, CurateArgs};
-use crate::pipeline::{collect, curate};
+use crate::pipeline::{backfill, collect, curate};
 use crate::settings::Settings;
 use crate::{Ended, output, shutdown};
 
@@ -20,10 +23,31 @@ pub(super) async fn crawl(settings: Settings, args: &CrawlArgs) -> Result<Ended>
         }
     }
     let stop = shutdown::on_signals();
-    let ask = collect::Ask { outlets, once: args.once };
-    let report = collect::collect(&place, &ask, &stop).await?;
+    let report = match &args.since {
+        Some(since) => {
+            let [outlet] = outlets.as_slice() else { bail!("--since takes one outlet at a time: give --outlet once") };
+            backfill::run(&place, outlet, day(since)?, args.dry_run, &stop).await?
+        }
+        None => {
+            let ask = collect::Ask { outlets, once: args.once, ..collect::Ask::default() };
+            collect::collect(&place, &ask, &stop).await?
+        }
+    };
     output::say(report.to_string());
     Ok(Ended::Done)
+}
+
+/// The first moment of a day, a month or a year, by UTC.
+fn day(text: &str) -> Result<Timestamp> {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    let Ok(day) = whole.parse::<Date>() else {
+        bail!("--since {text} is no day: give 2024, 2024-05 or 2024-05-31");
+    };
+    Ok(TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0))?)
 }
 
 pub(super) async fn curate(settings: Settings, args: &CurateArgs) -> Result<Ended> {

@@ -1,5 +1,8 @@
 //! `courant outlets`: who is followed, and how their addresses stand.
 
+mod add;
+mod check;
+
 use anyhow::{Result, bail};
 use courant_exchange::{Outlet, OutletAccount, Outlets, Source};
 
@@ -15,6 +18,9 @@ pub(super) async fn outlets(settings: Settings, what: &OutletsCommand) -> Result
     let place = open(settings).await?;
     let desk = Desk::over(&place);
     match what {
+        OutletsCommand::Add(args) => add::add(&place, args).await,
+        OutletsCommand::Check { id, json } => check::check(&place, id, *json).await,
+        OutletsCommand::Remove { id } => add::remove(&place, id).await,
         OutletsCommand::List { json } => {
             let Some(all): Option<Outlets> = desk.get("/outlets", Asking::default()).await? else {
                 return Ok(Ended::NothingFound);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use courant_model::{OutletId, Target};
+use courant_model::{OutletId, Target, TargetKind};
 use courant_store::StoreError;
 use courant_store::contract::{Batch, Held, LEASE, LeaseAsk};
 use indicatif::ProgressBar;
@@ -50,28 +50,45 @@ const GRACE: Duration = Duration::from_secs(3);
 const PER_HOST: usize = 2;
 
 /// What to collect.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ask {
     /// Only these outlets' targets; empty for all.
     pub(crate) outlets: Vec<OutletId>,
     /// End when nothing more is due.
     pub(crate) once: bool,
+    /// Only feeds, sitemaps and sections.
+    pub(crate) lists_only: bool,
+    /// The pages that lists name are counted and left.
+    pub(crate) count_only: bool,
+    /// Sitemaps are read back to then.
+    pub(crate) since: Option<Timestamp>,
+    /// Hosts that are parked are waited for, however long.
+    pub(crate) patient: bool,
 }
 
 impl Ask {
     /// Everything, until told to stop.
     pub(crate) fn forever() -> Self {
-        Self { outlets: Vec::new(), once: false }
+        Self::default()
     }
 
     /// Everything that is due.
     pub(crate) fn once() -> Self {
-        Self { outlets: Vec::new(), once: true }
+        Self { once: true, ..Self::default() }
     }
 }
 
 /// Runs the line until nothing is due or until told to stop; visits under way have a moment to end.
 pub(crate) async fn collect(place: &Place, ask: &Ask, stop: &CancellationToken) -> Result<Report> {
+    Ok(count(place, ask, stop).await?.0)
+}
+
+/// The same, and the pages that were counted ([`Ask::count_only`]): how many of which host.
+pub(crate) async fn count(
+    place: &Place,
+    ask: &Ask,
+    stop: &CancellationToken,
+) -> Result<(Report, HashMap<String, u64>)> {
     let mut line = Line::begin(place, ask).await?;
     let ended = line.run(stop).await;
     // Also after an error: what was visited is worth keeping, and its leases are worth giving up.
@@ -95,6 +112,8 @@ struct Line {
     /// When the log of requests was shortened last; never yet.
     shortened: Option<Instant>,
     report: Report,
+    /// Pages that were counted: their keys, and their hosts.
+    counted: HashMap<String, String>,
     /// Tells a person at the terminal how a run that ends is coming on.
     progress: ProgressBar,
     _alive: Box<dyn Held>,
@@ -104,7 +123,7 @@ impl Line {
     async fn begin(place: &Place, ask: &Ask) -> Result<Self> {
         let worker = super::worker_name();
         let alive = place.record.enter(&worker).await?;
-        let visitor = Arc::new(Visitor::new(place, &worker)?);
+        let visitor = Arc::new(Visitor::new(place, &worker)?.reading_back_to(ask.since));
         seed(place, ask).await?;
         Ok(Self {
             place: place.clone(),
@@ -119,6 +138,7 @@ impl Line {
             tended: Instant::now(),
             shortened: None,
             report: Report::default(),
+            counted: HashMap::new(),
             progress: if ask.once { output::spinner() } else { ProgressBar::hidden() },
             _alive: alive,
         })
@@ -185,6 +205,7 @@ impl Line {
             limit: room,
             per_host: PER_HOST,
             outlets: self.ask.outlets.clone(),
+            lists_only: self.ask.lists_only,
             rested_by: self.visitor.patient_until(now),
             not_hosts: self.busy_hosts().into_iter().chain(self.visitor.parked_hosts(now)).collect(),
         };
@@ -230,7 +251,12 @@ impl Line {
         self.batch.gone.extend(visited.gone);
         self.batch.unchanged.extend(visited.unchanged);
         self.batch.outcomes.push(visited.outcome);
-        self.batch.found.extend(visited.found);
+        let mut found = visited.found;
+        if self.ask.count_only {
+            let pages = found.extract_if(.., |target| target.kind == TargetKind::Page);
+            self.counted.extend(pages.map(|page| (page.url.key().to_owned(), host_of(&page))));
+        }
+        self.batch.found.extend(found);
         self.batch.requests.extend(visited.requests);
         self.waiting_since.get_or_insert_with(Instant::now);
         Ok(())
@@ -254,12 +280,12 @@ impl Line {
     /// Rests until something may be due. Returns whether there is anything left to wait for.
     async fn wait_for_due(&mut self, stop: &CancellationToken) -> Result<bool> {
         let now = self.place.clock.now();
-        let next = self.place.record.next_due(&self.ask.outlets, now).await?;
+        let next = self.place.record.next_due(&self.ask.outlets, self.ask.lists_only, now).await?;
         // It was not leased just now: its host is parked, or another worker's.
         let due_but_parked = next.is_some_and(|next| next <= now);
         if self.ask.once {
             let soon = now.checked_add(SOON).unwrap_or(Timestamp::MAX);
-            if due_but_parked || next.is_none_or(|next| next > soon) {
+            if (due_but_parked && !self.ask.patient) || next.is_none_or(|next| next > soon) {
                 return Ok(false);
             }
         }
@@ -277,7 +303,7 @@ impl Line {
         Ok(true)
     }
 
-    async fn finish(mut self) -> Result<Report> {
+    async fn finish(mut self) -> Result<(Report, HashMap<String, u64>)> {
         let grace = tokio::time::sleep(GRACE);
         tokio::pin!(grace);
         while !self.under_way.is_empty() {
@@ -290,13 +316,18 @@ impl Line {
         self.visitor.leave().await?;
         self.place.record.release(&self.worker).await?;
         self.progress.finish_and_clear();
-        Ok(self.report)
+        let mut counts = HashMap::new();
+        for host in self.counted.into_values() {
+            *counts.entry(host).or_default() += 1;
+        }
+        Ok((self.report, counts))
     }
 }
 
 /// Adds what the catalogue names to the frontier; what is there already stays as it is.
 async fn seed(place: &Place, ask: &Ask) -> Result<()> {
     let now = place.clock.now();
+    place.learn_outlets().await?;
     let catalogue = place.catalogue();
     let wanted = |id: &OutletId| ask.outlets.is_empty() || ask.outlets.contains(id);
     let targets: Vec<Target> = catalogue

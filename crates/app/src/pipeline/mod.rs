@@ -1,5 +1,6 @@
 //! The lines: each readable in a minute.
 
+pub(crate) mod backfill;
 mod before;
 pub(crate) mod collect;
 pub(crate) mod curate;
@@ -7,6 +8,7 @@ mod ledger;
 mod lists;
 pub(crate) mod reading;
 pub(crate) mod rebuild;
+pub(crate) mod probe;
 mod report;
 mod visit;
 

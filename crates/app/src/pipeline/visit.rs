@@ -98,11 +98,27 @@ impl Visitor {
         self
     }
 
-    /// Visits `target`.
-    pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
+    /// Asks for `target` and archives what was answered, whatever it is.
+    pub(super) async fn look(&self, target: &Target) -> Result<(Visit, Option<Capture>)> {
         let clock = self.place.clock.clone();
         let mut visit = self.guest.visit(target, &move || clock.now()).await.map_err(as_error)?;
         let capture = self.archive(target, &mut visit).await?;
+        Ok((visit, capture))
+    }
+
+    /// Visits `target`.
+    pub(super) async fn visit(&self, target: &Target) -> Result<Visited> {
+        let (visit, capture) = self.look(target).await?;
+        self.understand(target, visit, capture).await
+    }
+
+    /// What a visit came to.
+    pub(super) async fn understand(
+        &self,
+        target: &Target,
+        mut visit: Visit,
+        capture: Option<Capture>,
+    ) -> Result<Visited> {
         let now = self.place.clock.now();
         let named = self.named_by_robots(target, &visit, now);
         let mut visited = self.account(target, &mut visit, capture, now).await?;

@@ -32,6 +32,11 @@ fn rank(kind: TargetKind) -> i64 {
     }
 }
 
+/// The rank of the last that is wanted.
+fn last_rank(lists_only: bool) -> i64 {
+    if lists_only { rank(TargetKind::Feed) } else { rank(TargetKind::Page) }
+}
+
 /// The host that a visit to the target begins at, as politeness names it. Not the canonical URL's:
 /// that may have lost its `www.`.
 fn host_of(target: &Target) -> String {
@@ -178,7 +183,7 @@ impl Search<'_> {
         let mut found = Vec::new();
         let mut of_host: HashMap<String, usize> = HashMap::new();
         let mut walked = 0;
-        for rank in [0, 1] {
+        for rank in 0..=last_rank(self.ask.lists_only) {
             let mut statement = self.tx.prepare_cached(
                 "SELECT rowid, due, host FROM targets INDEXED BY targets_order
                  WHERE worker IS NULL AND rank = ?1 AND due <= ?2 ORDER BY due, host",
@@ -210,7 +215,8 @@ impl Search<'_> {
     /// Second gear.
     fn by_queue(&self) -> Kept<Vec<Candidate>> {
         let mut queues = queues(self.tx, &self.ask.outlets)?;
-        queues.retain(|queue| queue.due <= self.now && !self.is_unwanted(&queue.host));
+        let last = last_rank(self.ask.lists_only);
+        queues.retain(|queue| queue.rank <= last && queue.due <= self.now && !self.is_unwanted(&queue.host));
         queues.sort_by(|a, b| (a.rank, a.due, &a.host).cmp(&(b.rank, b.due, &b.host)));
         let mut of_host: HashMap<&str, Vec<Candidate>> = HashMap::new();
         for queue in &queues {
@@ -311,7 +317,8 @@ fn lease(tx: &Transaction<'_>, ask: &LeaseAsk, now: Timestamp) -> Kept<Vec<Targe
     Ok(targets)
 }
 
-fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], now: i64) -> Kept<Option<Timestamp>> {
+fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], lists_only: bool, now: i64) -> Kept<Option<Timestamp>> {
+    let last = last_rank(lists_only);
     let mut earliest: Option<i64> = None;
     let mut see = |due: Option<i64>| earliest = earliest.into_iter().chain(due).min();
     if outlets.is_empty() {
@@ -319,19 +326,20 @@ fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], now: i64) -> Kept<Option
             "SELECT due FROM targets INDEXED BY targets_order WHERE worker IS NULL AND rank = ?1
              ORDER BY due LIMIT 1",
         )?;
-        for rank in [0, 1] {
+        for rank in 0..=last {
             see(statement.query_row([rank], |row| row.get(0)).optional()?);
         }
     } else {
-        for queue in queues(tx, outlets)? {
+        for queue in queues(tx, outlets)?.into_iter().filter(|queue| queue.rank <= last) {
             see(Some(queue.due));
         }
     }
     // Leases that ran out count as none, though the next lease is what clears them away.
     let mut statement = tx.prepare_cached(
-        "SELECT due, outlet FROM targets INDEXED BY targets_ending WHERE worker IS NOT NULL AND leased_until <= ?1",
+        "SELECT due, outlet FROM targets INDEXED BY targets_ending
+         WHERE worker IS NOT NULL AND leased_until <= ?1 AND rank <= ?2",
     )?;
-    let mut ran_out = statement.query([now])?;
+    let mut ran_out = statement.query([now, last])?;
     while let Some(row) = ran_out.next()? {
         let outlet = rows::text("outlet", row.get_ref(1)?)?;
         if outlets.is_empty() || outlets.iter().any(|wanted| wanted.as_str() == outlet) {
@@ -445,9 +453,14 @@ impl Frontier for Sqlite {
         .await
     }
 
-    async fn next_due(&self, outlets: &[OutletId], now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_due(
+        &self,
+        outlets: &[OutletId],
+        lists_only: bool,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let outlets = outlets.to_vec();
-        self.read(move |tx| next_due(tx, &outlets, rows::micros(now))).await
+        self.read(move |tx| next_due(tx, &outlets, lists_only, rows::micros(now))).await
     }
 
     async fn frontier_counts(

@@ -68,9 +68,12 @@ async fn targets_are_leased_in_order_and_spread_over_hosts() {
         let expected = ["b.example/feed", "a.example/0", "a.example/1", "b.example/1", "c.example:8080/1"];
         assert_eq!(paths(&one), expected);
         assert_eq!(record.lease(&ask("two", now), now).await.unwrap(), [], "these hosts are one's");
+        let lists = LeaseAsk { lists_only: true, ..ask("one", now) };
+        assert_eq!(record.lease(&lists, now).await.unwrap(), [], "its only list is held");
+        assert_eq!(record.next_due(&[], true, now).await.unwrap(), None);
         let two = record.lease(&ask("one", now), now).await.unwrap();
         assert_eq!(paths(&two), ["a.example/2", "a.example/3"]);
-        assert_eq!(record.next_due(&[], now).await.unwrap(), Some(at(4)), "one is due that nobody holds");
+        assert_eq!(record.next_due(&[], false, now).await.unwrap(), Some(at(4)), "one is due that nobody holds");
 
         let three = LeaseAsk { not_hosts: vec!["a.example".to_owned()], ..ask("one", now) };
         assert_eq!(record.lease(&three, now).await.unwrap(), []);
@@ -90,12 +93,12 @@ async fn a_worker_may_ask_for_some_outlets_alone() {
         ];
         record.add_targets(&targets).await.unwrap();
         let only = |names: &[&str]| names.iter().map(|name| OutletId::new(name)).collect::<Vec<_>>();
-        assert_eq!(record.next_due(&only(&["b"]), at(50)).await.unwrap(), Some(at(1)));
-        assert_eq!(record.next_due(&only(&["none"]), at(50)).await.unwrap(), None);
+        assert_eq!(record.next_due(&only(&["b"]), false, at(50)).await.unwrap(), Some(at(1)));
+        assert_eq!(record.next_due(&only(&["none"]), false, at(50)).await.unwrap(), None);
         let wanted = LeaseAsk { outlets: only(&["b", "c"]), per_host: 1, ..ask("one", at(50)) };
         let leased = record.lease(&wanted, at(50)).await.unwrap();
         assert_eq!(paths(&leased), ["b.example/1", "x.example/1"], "the host is shared by two outlets");
-        assert_eq!(record.next_due(&only(&["b"]), at(50)).await.unwrap(), Some(at(9)));
+        assert_eq!(record.next_due(&only(&["b"]), false, at(50)).await.unwrap(), Some(at(9)));
     }
 }
 
@@ -121,7 +124,7 @@ async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back(
         let first = record.lease(&ask("one", at(10)), at(10)).await.unwrap();
         assert_eq!(first.len(), 2);
         assert_eq!(record.lease(&ask("two", at(10)), at(10)).await.unwrap(), []);
-        assert_eq!(record.next_due(&[], at(10)).await.unwrap(), None, "somebody holds them all");
+        assert_eq!(record.next_due(&[], false, at(10)).await.unwrap(), None, "somebody holds them all");
 
         let past = at(10) + SignedDuration::from_mins(10);
         assert_eq!(record.lease(&ask("two", past), past).await.unwrap().len(), 2, "ran out");

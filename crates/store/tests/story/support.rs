@@ -125,6 +125,7 @@ pub(crate) fn ask(worker: &str, now: Timestamp) -> LeaseAsk {
         limit: 10,
         per_host: 2,
         outlets: Vec::new(),
+        lists_only: false,
         rested_by: Timestamp::MAX,
         not_hosts: Vec::new(),
     }
