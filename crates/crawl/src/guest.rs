@@ -11,13 +11,14 @@ mod slots;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use courant_model::{HostState, RequestLine, Target, TargetKind, Validators, authority};
 use courant_outbound::{Client, OutboundError, Resolved, Response};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use self::slots::Slots;
+use self::slots::{Slot, Slots};
 use crate::fetch::{Ask, Exchange, fetch};
 use crate::ledger::{Claim, Fault, Ledger};
 use crate::politeness::{Hosts, NoTurn, Parked, Turn, later};
@@ -102,7 +103,7 @@ impl Guest {
         };
         let ending = ending.or_else(Stop::into_ending)?;
         let reservation = match (&at, target.kind) {
-            (Some(url), TargetKind::Page) => self.reservation(url),
+            (Some(url), TargetKind::Page) => self.reservation(url).await,
             _ => None,
         };
         Ok(Visit { hops: trail.hops, final_url: at, ending, requests: trail.requests, files: trail.files, reservation })
@@ -221,6 +222,12 @@ impl Guest {
         trail.requests.push(line);
         self.keep_host(&host).await?;
         answer.map(|exchange| Exchange { waited, robots, ..exchange }).map_err(Stop::Failed)
+    }
+
+    /// What is known of an origin, when whoever asks for it is done; `None` where that takes too long.
+    async fn locked<'s, T>(&self, slot: &'s Slot<T>) -> Option<tokio::sync::MutexGuard<'s, Option<T>>> {
+        let patience = Duration::try_from(self.manners.patience).unwrap_or_default().max(Duration::from_secs(1));
+        tokio::time::timeout(patience, slot.lock()).await.ok()
     }
 
     /// A turn at a host that is ours, or is made ours.

@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn links_are_taken_in_order_and_once() {
-        let html = "<base href=/news/><a href='one-two-three'>x</a><a href='/news/one-two-three#top'>again</a>\
+        let html = "<base href='/news/'><a href='one-two-three'>x</a><a href='/news/one-two-three#top'>again</a>\
                     <a rel=nofollow href='/news/no-not-this'>x</a><a rel='sponsored noopener' href=/ad/buy-this-now>x</a>\
                     <a href='https://other.example/four-five-six'>x</a><a href='mailto:a@b.example'>x</a>";
         assert_eq!(links(html), ["https://press.example/news/one-two-three", "https://other.example/four-five-six"]);

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use courant_model::{KeptFile, OriginFile, Validators, origin};
 use courant_outbound::{OutboundError, Resolved};
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
+use url::{Position, Url};
 
 use super::robots::seen_again;
-use super::{Clock, Guest, Stop, Trail};
-use crate::fetch::Ask;
-use crate::politeness::later;
+use super::{Clock, Guest, Stop, Trail, location};
+use crate::fetch::{Ask, Exchange};
+use crate::politeness::{Parked, later};
 use crate::robots::RobotsVerdict;
 use crate::tdmrep::{Reservation, Reservations};
 use crate::visit::FetchedFile;
@@ -31,10 +31,10 @@ const MAX_BYTES: usize = 500 * 1024;
 
 impl Guest {
     /// What is known of the reservation for `url`, without asking for anything.
-    pub(super) fn reservation(&self, url: &Url) -> Option<Reservation> {
+    pub(super) async fn reservation(&self, url: &Url) -> Option<Reservation> {
         let slot = self.reservations.of(&origin(url));
-        let known = slot.try_lock().ok()?;
-        known.as_ref().and_then(|known| known.reservations.of(url.path()))
+        let known = slot.lock().await;
+        known.as_ref().and_then(|known| known.reservations.of(&url[Position::BeforePath..Position::AfterQuery]))
     }
 
     /// Makes the reservations of `url`'s origin known. What hinders that is no reason to leave the
@@ -49,8 +49,11 @@ impl Guest {
     ) -> Result<(), Stop> {
         let origin = origin(url);
         let slot = self.reservations.of(&origin);
-        // Whoever finds it locked goes on: the one who asks now is of the same origin.
-        let Ok(mut known) = slot.try_lock() else { return Ok(()) };
+        // Who asks now is of the same origin, and its turn comes before ours anyway.
+        let Some(mut known) = self.locked(&slot).await else {
+            let until = later(now(), self.manners.patience);
+            return Err(Stop::Parked(Parked { until, why: format!("{origin}{} is being asked for", file_path()) }));
+        };
         if known.as_ref().is_some_and(|known| known.stale > now()) {
             return Ok(());
         }
@@ -69,8 +72,7 @@ impl Guest {
             return Ok(());
         }
         let validators = kept.as_ref().map(|kept| kept.validators.clone()).unwrap_or_default();
-        let ask = Ask { url: &file, kind: None, validators: &validators };
-        let mut file = KeptFile {
+        let mut fetched_file = KeptFile {
             origin,
             file: OriginFile::Reservations,
             status: None,
@@ -78,26 +80,68 @@ impl Guest {
             validators: Validators::default(),
             fetched,
         };
-        match self.request(&ask, to, told, trail, now).await {
-            Ok(exchange) => {
-                let response = &exchange.response;
-                file.status = Some(response.status);
-                file.validators = exchange.validators();
-                if response.status == 200 {
-                    file.body = response.body[..response.body.len().min(MAX_BYTES)].to_vec();
-                }
-                file = seen_again(file, kept);
-                trail.files.push(FetchedFile { file: file.clone(), hops: vec![exchange] });
-            }
-            Err(Stop::Failed(OutboundError::NoNetwork(_) | OutboundError::Dns(_))) => return Ok(()),
+        let mut hops = Vec::new();
+        match self.fetch_reservations(file, to, told, &validators, &mut hops, trail, now).await {
+            Ok(()) => {}
+            Err(Stop::Failed(OutboundError::NoNetwork(_) | OutboundError::Dns(_))) if hops.is_empty() => return Ok(()),
             // The host is asked for a page next, and whatever is wrong with it shows there.
-            Err(Stop::Failed(_)) => {}
+            Err(Stop::Failed(_) | Stop::Ended(_)) => {}
             Err(stop) => return Err(stop),
+        }
+        if let Some(last) = hops.last() {
+            fetched_file.status = Some(last.response.status);
+            fetched_file.validators = last.validators();
+            if last.response.status == 200 {
+                let body = &last.response.body;
+                fetched_file.body = body[..body.len().min(MAX_BYTES)].to_vec();
+            }
+        }
+        let file = seen_again(fetched_file, kept);
+        if !hops.is_empty() {
+            trail.files.push(FetchedFile { file: file.clone(), hops });
         }
         self.ledger.keep_file(&file).await.map_err(Stop::Fault)?;
         *known = Some(understood(&file));
         Ok(())
     }
+
+    /// Asks for the file and follows its redirects, as those of a robots.txt are.
+    #[expect(clippy::too_many_arguments, reason = "what a request needs, and where its traces go")]
+    async fn fetch_reservations(
+        &self,
+        mut url: Url,
+        to: &Resolved,
+        told: String,
+        validators: &Validators,
+        hops: &mut Vec<Exchange>,
+        trail: &mut Trail,
+        now: Clock<'_>,
+    ) -> Result<(), Stop> {
+        let mut to = to.clone();
+        loop {
+            let ask = Ask { url: &url, kind: None, validators };
+            let exchange = self.request(&ask, &to, told.clone(), trail, now).await?;
+            let (status, next) = (exchange.response.status, location(&exchange.response));
+            hops.push(exchange);
+            match next {
+                Some(next)
+                    if (300..400).contains(&status) && status != 304 && hops.len() <= self.manners.robots_redirects =>
+                {
+                    to = self.resolve(&next, trail, now).await?;
+                    let verdict = self.robots_of(&next, &to, trail, now).await?;
+                    if !verdict.allowed(&self.manners.agent, next.as_str()) {
+                        return Ok(());
+                    }
+                    url = next;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+fn file_path() -> &'static str {
+    OriginFile::Reservations.path()
 }
 
 fn understood(kept: &KeptFile) -> Known {

@@ -2,7 +2,6 @@
 //! server, whose answer is kept before anything else is asked.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use courant_model::{KeptFile, OriginFile, Validators, authority, origin};
 use courant_outbound::{OutboundError, Resolved};
@@ -47,8 +46,7 @@ impl Guest {
     ) -> Result<Arc<RobotsVerdict>, Stop> {
         let origin = origin(url);
         let slot = self.robots.of(&origin);
-        let patience = Duration::try_from(self.manners.patience).unwrap_or_default();
-        let Ok(mut known) = tokio::time::timeout(patience.max(Duration::from_secs(1)), slot.lock()).await else {
+        let Some(mut known) = self.locked(&slot).await else {
             let until = later(now(), self.manners.patience);
             return Err(Stop::Parked(Parked { until, why: format!("{origin}/robots.txt is being asked for") }));
         };
