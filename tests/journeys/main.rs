@@ -13,6 +13,7 @@
 //! | `archive` | the archive is read by other tools |
 //! | `discovery` | how pages are found, and what is left |
 //! | `polite` | many hosts, two collectors, kills: what the servers' log says |
+//! | `ssrf` | no connection to an address inside |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
@@ -31,3 +32,4 @@ mod newsroom;
 mod polite;
 mod promises;
 mod rebuild;
+mod ssrf;

@@ -40,7 +40,7 @@ fn manners(hosts: usize) -> Vec<Manner> {
 fn settings(catalogue: &std::path::Path) -> String {
     format!(
         "[crawl]\ncontact = \"https://contact.example/\"\nvisits = 48\n[[crawl.local]]\nnetwork = \"127.0.0.0/8\"\n\
-         gap_seconds = 0.05\n[catalogue]\nfolder = \"{}\"\nbundled = false\n",
+         gap_seconds = {GAP}\n[catalogue]\nfolder = \"{}\"\nbundled = false\n",
         catalogue.display()
     )
 }

@@ -4,9 +4,26 @@
 use data_encoding::{BASE32, BASE64, HEXLOWER_PERMISSIVE};
 use sha1::{Digest, Sha1};
 
-/// The digest of `bytes`.
-pub(crate) fn of(bytes: &[u8]) -> String {
-    format!("sha1:{}", BASE32.encode(&Sha1::digest(bytes)))
+/// A digest as bytes, to compare by.
+pub(crate) type Bare = [u8; 20];
+
+/// The digest of `parts`, one after another.
+pub(crate) fn of(parts: &[&[u8]]) -> Bare {
+    let mut sha = Sha1::new();
+    for part in parts {
+        sha.update(part);
+    }
+    sha.finalize().into()
+}
+
+/// A digest as records spell it.
+pub(crate) fn spelled(digest: &Bare) -> String {
+    format!("sha1:{}", BASE32.encode(digest))
+}
+
+/// A digest as we spell it; `None` for other spellings.
+pub(crate) fn read(spelled: &str) -> Option<Bare> {
+    BASE32.decode(spelled.strip_prefix("sha1:")?.as_bytes()).ok()?.try_into().ok()
 }
 
 /// Whether `bytes` have the digest `claimed`, in base32, hexadecimal or base64, as tools write it;
@@ -31,7 +48,10 @@ mod tests {
 
     #[test]
     fn digests_are_read_in_the_spellings_of_tools() {
-        assert_eq!(of(b""), "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ");
+        assert_eq!(spelled(&of(&[])), "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ");
+        assert_eq!(of(&[b"a", b"", b"bc"]), of(&[b"abc"]));
+        assert_eq!(read(&spelled(&of(&[b"abc"]))), Some(of(&[b"abc"])));
+        assert_eq!((read("sha1:ABC"), read("md5:x")), (None, None));
         assert_eq!(matches("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", b""), Some(true));
         assert_eq!(matches("SHA-1: da39a3ee5e6b4b0d3255bfef95601890afd80709", b""), Some(true));
         assert_eq!(matches("sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=", b""), Some(true));

@@ -4,6 +4,7 @@
 //! [`open_warc`] and [`read_warc`] read WARC files of anybody's making, leniently. Nothing here
 //! knows what a page says.
 
+mod arc;
 mod decode;
 mod digest;
 mod error;
@@ -11,8 +12,12 @@ mod exchange;
 mod heal;
 mod http;
 mod index;
+mod lookup;
 mod member;
 mod reader;
+mod records;
+mod remembered;
+mod surt;
 mod writer;
 
 pub use error::{ArchiveError, WarcFault};

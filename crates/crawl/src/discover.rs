@@ -1,24 +1,25 @@
-//! From the catalogue and from what feeds and sitemaps say to targets: which addresses there are,
-//! and what is already known of the pages behind them.
+//! From the catalogue to targets: which addresses there are. What they name in turn, and what of it
+//! is left, is in the modules below.
 //!
 //! Addresses in the catalogue may be patterns, so that an archive by month or a numbered list needs
 //! no edit each January: [`expand`] defines what they stand for.
 
+pub(crate) mod adverts;
 mod home;
+mod naming;
 mod section;
 pub mod traps;
 
-use courant_model::{CanonicalUrl, Dated, Language, Outlet, OutletId, Precision, Target, TargetKind};
+use courant_model::{CanonicalUrl, Outlet, OutletId, Target, TargetKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::feed::FeedReading;
 use crate::robots::Robots;
-use crate::sitemap::SitemapReading;
 
 pub use home::{COMMON_FEEDS, COMMON_SITEMAPS, Homepage, feeds_of_page, read_home};
+pub use naming::{Naming, Whose, from_feed, from_section, from_sitemap, without_foreign};
 pub use section::{articles_of_section, looks_like_an_article};
 
 /// A numbered list is followed so far at one visit.
@@ -160,143 +161,6 @@ pub fn target(address: &str, kind: TargetKind, outlet: &OutletId, due: Timestamp
     let mut target = Target::new(CanonicalUrl::parse(url.as_str())?, kind, outlet.clone(), due);
     target.ask = url.into();
     Some(target)
-}
-
-/// The pages that a feed names, each once, with the dates and languages it says. `via` is the feed.
-/// Where `via` stands in a numbered list, its next address is named too.
-pub fn from_feed(reading: &FeedReading, via: &Target, now: Timestamp) -> Vec<Target> {
-    let mut found = Found::new(via, now);
-    for entry in &reading.entries {
-        let address = entry.url.as_deref().unwrap_or_default();
-        found.page(address, entry.language.or(reading.language), entry.published.or(entry.updated));
-    }
-    found.end()
-}
-
-/// The pages and sitemaps that a sitemap names, each once. Pages whose last change or publication
-/// lies before `since` are left out, as are sitemaps that did not change since; what has no date is
-/// taken.
-pub fn from_sitemap(reading: &SitemapReading, via: &Target, since: Option<Timestamp>, now: Timestamp) -> Vec<Target> {
-    let mut found = Found::new(via, now);
-    let old = |date: Option<Dated>| match (date, since) {
-        // A date stands for the whole of what it says: "2026-11" is not over before December.
-        (Some(date), Some(since)) => end(&date) < since,
-        _ => false,
-    };
-    for map in reading.sitemaps.iter().filter(|map| !old(map.lastmod)) {
-        found.add(&map.url, TargetKind::Sitemap, via.language, None);
-    }
-    for page in &reading.urls {
-        let published = page.news.as_ref().and_then(|news| news.published);
-        if !old(page.lastmod.or(published)) {
-            let language = page.news.as_ref().and_then(|news| news.language);
-            // The last change is not the publication, and says only that it was no later.
-            found.page(&page.url, language.or(via.language), published);
-        }
-    }
-    found.end()
-}
-
-/// The pages that a section page links to, as far as they look like articles.
-pub fn from_section(html: &str, url: &Url, via: &Target, now: Timestamp) -> Vec<Target> {
-    let mut found = Found::new(via, now);
-    for address in articles_of_section(html, url) {
-        found.page(&address, via.language, None);
-    }
-    found.end()
-}
-
-/// Whose an address is that a list names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    /// The list's own outlet's.
-    Own,
-    /// Another outlet's that the catalogue knows.
-    Anothers,
-    /// Nobody's that is known.
-    Nobodys,
-}
-
-/// What a list names, without advertisements: where more of its pages are the outlet's own than
-/// nobody's, those that are nobody's are left. (Where all are nobody's, the list goes by another's
-/// addresses, which lead on to its own.) Returns how many were left as well.
-pub fn without_foreign(found: Vec<Target>, whose: impl Fn(&CanonicalUrl) -> Whose) -> (Vec<Target>, usize) {
-    let told: Vec<(Target, Whose)> =
-        found.into_iter().map(|target| (whose(&target.url), target)).map(|(w, t)| (t, w)).collect();
-    let count = |wanted| told.iter().filter(|(target, w)| *w == wanted && target.kind == TargetKind::Page).count();
-    let mostly_own = count(Whose::Own) > count(Whose::Nobodys);
-    let all = told.len();
-    let is_foreign = |target: &Target, w| mostly_own && w == Whose::Nobodys && target.kind == TargetKind::Page;
-    let kept: Vec<Target> = told.into_iter().filter(|(target, w)| !is_foreign(target, *w)).map(|(t, _)| t).collect();
-    let left = all - kept.len();
-    (kept, left)
-}
-
-/// The last moment that a date can mean.
-fn end(date: &Dated) -> Timestamp {
-    let days = match date.precision {
-        Precision::Year => 366,
-        Precision::Month => 31,
-        Precision::Day => 1,
-        Precision::Minute | Precision::Second => 0,
-    };
-    // A day more, where the clock that it was told by is not known.
-    let days = if date.offset.is_none() { days + 1 } else { days };
-    crate::politeness::later(date.instant, SignedDuration::from_hours(24 * days))
-}
-
-struct Found<'a> {
-    via: &'a Target,
-    now: Timestamp,
-    seen: std::collections::HashSet<CanonicalUrl>,
-    /// How often each number of a page was met, whatever the slug beside it.
-    twins: std::collections::HashMap<String, usize>,
-    targets: Vec<Target>,
-}
-
-/// So many addresses of one number are visited: it may after all not say which page is meant.
-const TWINS: usize = 2;
-
-impl<'a> Found<'a> {
-    fn new(via: &'a Target, now: Timestamp) -> Self {
-        let seen = std::collections::HashSet::from([via.url.clone()]);
-        Self { via, now, seen, twins: std::collections::HashMap::new(), targets: Vec::new() }
-    }
-
-    /// All that was found, and the next of a numbered list, where this one named anything.
-    fn end(mut self) -> Vec<Target> {
-        if !self.targets.is_empty() {
-            self.targets.extend(following(self.via, self.now));
-        }
-        self.targets
-    }
-
-    fn page(&mut self, address: &str, language: Option<Language>, published: Option<Dated>) {
-        self.add(address, TargetKind::Page, language, published);
-    }
-
-    /// Whether enough addresses of the same number are here already.
-    fn is_a_twin(&mut self, url: &CanonicalUrl) -> bool {
-        let Some(twin) = traps::twin(url).filter(|_| !self.seen.contains(url)) else { return false };
-        let met = self.twins.entry(twin).or_default();
-        *met += 1;
-        *met > TWINS
-    }
-
-    fn add(&mut self, address: &str, kind: TargetKind, language: Option<Language>, published: Option<Dated>) {
-        let Some(mut target) = target(address, kind, &self.via.outlet, self.now) else { return };
-        if kind == TargetKind::Page && (traps::trap(&target.url).is_some() || self.is_a_twin(&target.url)) {
-            return;
-        }
-        if self.seen.insert(target.url.clone()) {
-            target.found_via = Some(self.via.ask.clone());
-            target.language = language;
-            // Nobody publishes in the future; such dates are of events, or wrong.
-            let limit = crate::politeness::later(self.now, SignedDuration::from_hours(24));
-            target.published = published.filter(|date| date.instant <= limit);
-            self.targets.push(target);
-        }
-    }
 }
 
 #[cfg(test)]

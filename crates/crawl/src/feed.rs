@@ -13,6 +13,7 @@ use courant_model::{DateSource, Dated, Language};
 use jiff::SignedDuration;
 use url::Url;
 
+use crate::discover::adverts;
 use crate::markup::collapse;
 use crate::tree::{Id, Space, Tree};
 use crate::when::read_date;
@@ -57,6 +58,8 @@ pub struct Entry {
     pub summary: Option<String>,
     /// The language that the entry or the feed says.
     pub language: Option<Language>,
+    /// It says of itself that it is an advertisement, by a category or before its title.
+    pub sponsored: bool,
 }
 
 /// So many entries are read of one feed.
@@ -214,10 +217,12 @@ impl Document<'_> {
         if let (true, Some(head)) = (authors.is_empty(), head) {
             authors = self.atom_authors(head);
         }
+        let title = self.title(id);
         Entry {
             id: self.id(id),
             url: self.link(id),
-            title: self.title(id),
+            sponsored: title.as_deref().is_some_and(adverts::is_marked) || self.is_labelled(id),
+            title,
             authors,
             published: date(&[
                 (Space::Core, "published"),
@@ -253,6 +258,17 @@ impl Document<'_> {
                 .or_else(|| self.grouped(id, "description")),
             language,
         }
+    }
+
+    /// Whether a category calls the entry an advertisement.
+    fn is_labelled(&self, id: Id) -> bool {
+        let categories =
+            self.tree.named(id, Space::Core, "category").chain(self.tree.named(id, Space::Dc, "subject"));
+        categories.into_iter().any(|category| {
+            // Atom's stand in attributes, all others' in the element.
+            let said = ["term", "label"].iter().filter_map(|name| self.tree.attribute(category, name));
+            said.into_iter().any(adverts::is_label) || adverts::is_label(&self.tree.text(category))
+        })
     }
 
     fn id(&self, id: Id) -> Option<String> {

@@ -13,7 +13,10 @@ use url::Url;
 /// Equal for all spellings that [`canonical`] collapses. The scheme is kept for fetching, but is
 /// no part of the page's identity: see [`CanonicalUrl::key`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CanonicalUrl(String);
+pub struct CanonicalUrl {
+    text: String,
+    key: String,
+}
 
 impl CanonicalUrl {
     /// Reads any absolute http or https URL; `None` for everything else.
@@ -24,24 +27,26 @@ impl CanonicalUrl {
 
     /// The URL as text, with its scheme.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// The URL without its scheme: what makes a page the same page. A newsroom that moves from
-    /// http to https keeps its articles.
+    /// What makes a page the same page: the URL without its scheme, and without what tells apart only
+    /// views of one page (`www.`, mobile and AMP hosts, AMP and print paths and parameters). A newsroom
+    /// that moves from http to https keeps its articles.
     pub fn key(&self) -> &str {
-        self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest)
+        &self.key
     }
 
     /// Host and path as the catalogue's rules match them: `example.org:8080/news/a`.
     pub fn host_and_path(&self) -> &str {
-        self.key().split('?').next().unwrap_or_default()
+        let (_, rest) = self.text.split_once("://").unwrap_or_default();
+        rest.split('?').next().unwrap_or_default()
     }
 }
 
 impl fmt::Display for CanonicalUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -145,7 +150,71 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     }
     let query = url.query().and_then(clean_query);
     url.set_query(query.as_deref());
-    CanonicalUrl(url.into())
+    CanonicalUrl { key: identity(&url), text: url.into() }
+}
+
+/// The labels of hosts that show a site's pages to telephones, or as AMP.
+const VIEW_HOSTS: &[&str] = &["www.", "m.", "mobile.", "amp."];
+/// Path segments at an article's end that ask for another view of it,
+const VIEW_SEGMENTS: &[&str] = &["amp", "print"];
+/// and parameters that do, whatever their value.
+const VIEW_PARAMETERS: &[&str] = &["amp", "outputtype", "print", "printable"];
+
+/// See [`CanonicalUrl::key`]. `url` is canonical already.
+fn identity(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    // Only what is left of a site: `m.example.org`, but not `m.co.uk`.
+    let bare = VIEW_HOSTS.iter().find_map(|label| host.strip_prefix(label).filter(|rest| site(rest) == Some(rest)));
+    let mut key = bare.unwrap_or(host).to_owned();
+    if let Some(port) = url.port() {
+        key.push_str(&format!(":{port}"));
+    }
+    key.push_str(view_of(url.path()));
+    let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let kept: Vec<&str> = pairs
+        .filter(|pair| {
+            let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+            !VIEW_PARAMETERS.contains(&name.as_str())
+        })
+        .collect();
+    if !kept.is_empty() {
+        key.push('?');
+        key.push_str(&kept.join("&"));
+    }
+    key
+}
+
+/// The path without a last segment that asks for another view, where two others stand before it: alone
+/// or second it may be a page or a section of that name.
+fn view_of(path: &str) -> &str {
+    let bare = path.trim_end_matches('/');
+    match bare.rsplit_once('/') {
+        Some((before, last)) if VIEW_SEGMENTS.contains(&last) && before.matches('/').count() >= 2 => before,
+        _ => path,
+    }
+}
+
+/// The canonical spelling of a text that RFC 3986 has as a web address: where the URL standard has it
+/// too, as [`canonical`]; else (a host that ends in a number and is no IPv4 address is a name to the
+/// RFC, section 3.2.2, and an error to browsers) by the same rules for all that stands beside the host.
+/// Such an address cannot be asked for; it can be compared.
+pub fn canonical_spelling(text: &str) -> Option<String> {
+    if let Some(url) = CanonicalUrl::parse(text) {
+        return Some(url.text);
+    }
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, beside) = rest.split_at(end);
+    let is_name = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    if !matches!(scheme.as_str(), "http" | "https") || !is_name {
+        return None;
+    }
+    let stand_in = "host.invalid";
+    let url = CanonicalUrl::parse(&format!("{scheme}://{stand_in}{beside}"))?;
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    Some(url.text.replacen(stand_in, &host, 1))
 }
 
 /// The path with normal escapes, without session parameters. Escapes come first: an escaped letter
@@ -320,6 +389,55 @@ mod tests {
         let key = |text| CanonicalUrl::parse(text).map(|url| url.key().to_owned());
         assert_eq!(key("http://example.org/a?b=1"), key("https://example.org/a?b=1"));
         assert_ne!(key("https://example.org/a"), key("https://example.org/a/"));
+    }
+
+    #[test]
+    fn views_of_a_page_are_one_page() {
+        let key = |text: &str| CanonicalUrl::parse(text).map(|url| url.key().to_owned()).expect("a web address");
+        let page = key("https://www.example.org/news/a-story?id=7");
+        for view in [
+            "https://example.org/news/a-story?id=7",
+            "http://m.example.org/news/a-story?id=7",
+            "https://amp.example.org/news/a-story?id=7",
+            "https://www.example.org/news/a-story/amp?id=7",
+            "https://www.example.org/news/a-story/amp/?id=7",
+            "https://www.example.org/news/a-story?amp=1&id=7",
+            "https://www.example.org/news/a-story?id=7&outputType=amp",
+            "https://www.example.org/news/a-story/print?id=7",
+            "https://www.example.org/news/a-story?id=7&print=true",
+        ] {
+            assert_eq!(key(view), page, "{view}");
+        }
+        for other in [
+            "https://www.example.org/news/a-story?id=8",
+            "https://blog.example.org/news/a-story?id=7",
+            "https://www.example.org/news/print?id=7",
+            "https://www.example.org/amp?id=7",
+        ] {
+            assert_ne!(key(other), page, "{other}");
+        }
+        assert_ne!(key("https://www.example.org/print"), key("https://www.example.org/"));
+        assert_eq!(key("https://m.co.uk/a"), "m.co.uk/a");
+        // The page keeps its own address.
+        let kept = CanonicalUrl::parse("https://www.example.org/news/a-story/amp").expect("a web address");
+        assert_eq!(kept.as_str(), "https://www.example.org/news/a-story/amp");
+        assert_eq!(kept.host_and_path(), "www.example.org/news/a-story/amp");
+    }
+
+    #[test]
+    fn a_name_that_browsers_refuse_can_be_compared() {
+        for (text, spelling) in [
+            ("http://09/", Some("http://09/")),
+            ("HTTP://09/a?utm_source=x&b=1#c", Some("http://09/a?b=1")),
+            ("https://1.2.3.999", Some("https://1.2.3.999/")),
+            ("https://Example.org", Some("https://example.org/")),
+            ("http://a b/", None),
+            ("http:///", None),
+            ("ftp://09/", None),
+        ] {
+            assert_eq!(canonical_spelling(text).as_deref(), spelling, "{text}");
+            assert_eq!(spelling.and_then(canonical_spelling).as_deref(), spelling, "not stable: {text}");
+        }
     }
 
     #[test]

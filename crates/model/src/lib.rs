@@ -17,7 +17,7 @@ mod story;
 mod when;
 mod words;
 
-pub use address::{CanonicalUrl, authority, canonical, origin, site};
+pub use address::{CanonicalUrl, authority, canonical, canonical_spelling, origin, site};
 pub use article::{Article, Author, Capture, Draft, Image, Link, PageKind, Reading, Revision, Translation};
 pub use catalogue::{Catalogue, HostRule, Member, Network, Outlet, OutletOrigin, Project};
 pub use change::{Change, ChangeKind, Facts};

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use courant_model::{canonical, site};
+use courant_model::{canonical, canonical_spelling, site};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -29,7 +29,11 @@ pub(super) fn answer(request: &Request, _: &Path) -> Result<Value> {
     };
     let url = match Url::options().base_url(base.as_ref()).parse(&request.url) {
         Ok(url) => url,
-        Err(error) => return Ok(no_url(&error.to_string())),
+        Err(error) => {
+            let mut told = no_url(&error.to_string());
+            told["canonical"] = Value::from(canonical_spelling(&request.url));
+            return Ok(told);
+        }
     };
     let page = matches!(url.scheme(), "http" | "https") && url.has_host();
     let refusal = courant_outbound::fetchable(&url, &[]).err();

@@ -45,11 +45,11 @@ fn a_numbered_list_is_followed_as_far_as_it_names_anything() {
         asked.push(list.ask.rsplit('/').next().unwrap_or_default().to_owned());
         assert_eq!(list.found_via.as_deref(), Some("https://press.example/{year}/{n}"));
         let found = from_sitemap(&full, &list, None, now);
-        via.extend(found.into_iter().filter(|target| target.kind == TargetKind::Sitemap));
+        via.extend(found.targets.into_iter().filter(|target| target.kind == TargetKind::Sitemap));
     }
     assert_eq!(asked, ["1", "2", "3", "4", "5"]);
     let first = seeds(&outlet, now).remove(0);
-    assert!(from_sitemap(&SitemapReading::default(), &first, None, now).is_empty());
+    assert_eq!(from_sitemap(&SitemapReading::default(), &first, None, now), Naming::default());
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_feed_names_pages_once_and_with_hints() {
         None,
         &Url::parse(&via.ask).expect("a URL"),
     );
-    let found = from_feed(&feed, &via, at("2026-11-20T12:00:00Z"));
+    let found = from_feed(&feed, &via, at("2026-11-20T12:00:00Z")).targets;
     let urls: Vec<&str> = found.iter().map(|target| target.url.as_str()).collect();
     assert_eq!(urls, ["https://press.example/a", "https://press.example/b"]);
     assert_eq!(found[0].ask, "https://press.example/a?utm_source=rss");
@@ -121,7 +121,7 @@ fn a_sitemap_names_what_changed_since() {
     );
     let now = at("2026-11-20T12:00:00Z");
     let names = |since| {
-        let found = from_sitemap(&map, &via, since, now);
+        let found = from_sitemap(&map, &via, since, now).targets;
         found
             .iter()
             .map(|target| target.url.as_str().rsplit('/').next().unwrap_or_default().to_owned())
@@ -134,7 +134,7 @@ fn a_sitemap_names_what_changed_since() {
         None,
         &Url::parse(&via.ask).expect("a URL"),
     );
-    assert_eq!(from_sitemap(&index, &via, None, now)[0].kind, TargetKind::Sitemap);
+    assert_eq!(from_sitemap(&index, &via, None, now).targets[0].kind, TargetKind::Sitemap);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Entry, FeedReading, MAX_ENTRIES, push_name};
+use crate::discover::adverts;
 use crate::markup::{collapse, plain};
 use crate::when::read_date;
 
@@ -33,10 +34,13 @@ pub(super) fn read(text: &str, url: &Url) -> FeedReading {
         }
         let link = word(item, "url").or_else(|| word(item, "external_url"));
         let html = || item.get("content_html").and_then(Value::as_str).map(plain).filter(|text| !text.is_empty());
+        let title = word(item, "title").map(|title| plain(&title));
+        let mut tags = item.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         reading.entries.push(Entry {
             id: word(item, "id"),
             url: link.map(|link| url.join(&link).map_or(link, String::from)),
-            title: word(item, "title").map(|title| plain(&title)),
+            sponsored: title.as_deref().is_some_and(adverts::is_marked) || tags.any(adverts::is_label),
+            title,
             authors,
             published: date("date_published"),
             updated: date("date_modified"),
