@@ -14,6 +14,7 @@
 //! | `discovery` | how pages are found, and what is left |
 //! | `polite` | many hosts, two collectors, kills: what the servers' log says |
 //! | `ssrf` | no connection to an address inside |
+//! | `hostile` | a crawl among hostile servers: memory, time, the others' pace |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
@@ -26,6 +27,7 @@ mod browser;
 mod corpus;
 mod demo;
 mod discovery;
+mod hostile;
 mod import;
 mod kills;
 mod newsroom;

@@ -11,6 +11,7 @@ mod cluster;
 mod command;
 mod demo;
 pub mod eval;
+pub mod gate;
 pub mod gold;
 pub mod http;
 mod newsroom;

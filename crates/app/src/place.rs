@@ -2,19 +2,17 @@
 
 use std::path::Path;
 use std::sync::{Arc, RwLock};
-use std::thread;
 
 use anyhow::{Context, Result, bail};
 use courant_archive::{Archive, WarcInfo};
-use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId};
+use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId, OutletOrigin};
 use courant_search::contract::Index;
 use courant_store::contract::Record;
 use courant_text::Agencies;
-use tokio::sync::Semaphore;
-use tokio::task::JoinError;
 
 use crate::catalogue::Known;
 use crate::clock::Clock;
+use crate::readers::Readers;
 use crate::settings::Settings;
 
 /// What every line and command works with. Cheap to clone.
@@ -27,14 +25,12 @@ pub(crate) struct Place {
     /// What is here is the bundled, fictional newsroom's.
     pub(crate) demonstration: bool,
     pub(crate) clock: Clock,
+    /// Sites that nobody listed are kept as found outlets.
+    keeps_found: bool,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
-    /// So many documents are read at once as there are processors.
-    readers: Arc<Semaphore>,
-    seats: u32,
+    /// Where documents are read.
+    pub(crate) readers: Readers,
 }
-
-/// A document of more bytes than this is read alone.
-const LARGE: usize = 1_000_000;
 
 impl Place {
     /// Opens everything, making what is not there yet.
@@ -50,7 +46,6 @@ impl Place {
                 catalogue.put(outlet);
             }
         }
-        let seats = thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
         Ok(Self {
             settings: Arc::new(settings),
             record,
@@ -58,29 +53,10 @@ impl Place {
             agencies: known.agencies,
             demonstration: known.demonstration,
             clock,
+            keeps_found: true,
             catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
-            readers: Arc::new(Semaphore::new(seats as usize)),
-            seats,
+            readers: Readers::open().context("cannot start the thread that reads large documents")?,
         })
-    }
-
-    /// Reads a document of so many bytes on a thread of its own, when one is free: building and walking
-    /// its tree is no work for the threads that wait for servers. A large one is read alone, because its
-    /// tree takes many times its size. The error is the panic of a reader.
-    pub(crate) async fn reading<T: Send + 'static>(
-        &self,
-        bytes: usize,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, JoinError> {
-        let seats = if bytes > LARGE { self.seats } else { 1 };
-        // The seats are never closed; if they were, the work would still be done.
-        let turn = Arc::clone(&self.readers).acquire_many_owned(seats).await.ok();
-        tokio::task::spawn_blocking(move || {
-            let read = work();
-            drop(turn);
-            read
-        })
-        .await
     }
 
     /// The catalogue as it is now.
@@ -94,6 +70,11 @@ impl Place {
     /// The catalogue as a cell that follows what is found.
     pub(crate) fn catalogue_cell(&self) -> Arc<RwLock<Arc<Catalogue>>> {
         Arc::clone(&self.catalogue)
+    }
+
+    /// The same place, for whoever only looks: sites that are met on the way are not kept.
+    pub(crate) fn only_looked_at(&self) -> Self {
+        Self { keeps_found: false, ..self.clone() }
     }
 
     /// The outlet that an address belongs to. A site that nobody listed becomes an outlet marked
@@ -111,7 +92,9 @@ impl Place {
             // A listed outlet bears the site's name as its id: the found one takes another.
             outlet.id = OutletId::new(&format!("found-{}", outlet.id));
         }
-        self.record.put_outlet(&outlet, self.clock.now()).await?;
+        if self.keeps_found {
+            self.record.put_outlet(&outlet, self.clock.now()).await?;
+        }
         self.know(outlet.clone());
         Ok(outlet)
     }
@@ -120,18 +103,34 @@ impl Place {
     pub(crate) fn know(&self, outlet: Outlet) {
         let mut next = Catalogue::clone(&self.catalogue());
         next.put(outlet);
+        self.replace_catalogue(next);
+    }
+
+    fn replace_catalogue(&self, next: Catalogue) {
         match self.catalogue.write() {
             Ok(mut catalogue) => *catalogue = Arc::new(next),
             Err(poisoned) => *poisoned.into_inner() = Arc::new(next),
         }
     }
 
-    /// Takes in the outlets that others have added to the record since.
+    /// Takes in what others did to the record's outlets since: added, found, removed. What the
+    /// catalogue's files say of an outlet stays.
     pub(crate) async fn learn_outlets(&self) -> Result<()> {
-        for outlet in self.record.outlets().await? {
-            if self.catalogue().outlet(&outlet.id).is_none() {
-                self.know(outlet);
+        let kept = self.record.outlets().await?;
+        let known = self.catalogue();
+        let mut next = Catalogue::clone(&known);
+        for outlet in known.outlets().filter(|outlet| outlet.origin != OutletOrigin::Listed) {
+            if !kept.iter().any(|kept| kept.id == outlet.id) {
+                next.remove(&outlet.id);
             }
+        }
+        for outlet in kept {
+            if known.outlet(&outlet.id).is_none_or(|known| known.origin != OutletOrigin::Listed) {
+                next.put(outlet);
+            }
+        }
+        if next != *known {
+            self.replace_catalogue(next);
         }
         Ok(())
     }

@@ -88,8 +88,8 @@ fn measure(name: &str, bodies: &[Vec<u8>], coding: &[(String, String)]) {
         size(".cdxj")
     );
     let clock = Instant::now();
-    let file = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
-    let index = file.filter(|path| path.extension().is_some_and(|end| end == "cdxj")).next().unwrap();
+    let mut files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+    let index = files.find(|path| path.extension().is_some_and(|end| end == "cdxj")).unwrap();
     fs::remove_file(index).unwrap();
     let info = WarcInfo { software: String::new(), user_agent: String::new() };
     drop(Archive::open(folder.path(), "again", info).unwrap());
@@ -115,7 +115,8 @@ fn pages() -> Vec<Vec<u8>> {
     }
     if pages.is_empty() {
         println!("not measured on real pages: none in {}", root.display());
-        let word = |n: usize| format!("<p class=\"text\">words number {n} of a page, {}</p>\n", n.wrapping_mul(2_654_435_761));
+        let word =
+            |n: usize| format!("<p class=\"text\">words number {n} of a page, {}</p>\n", n.wrapping_mul(2_654_435_761));
         pages = (0..50).map(|page| (0..1600).map(|n| word(page * 1600 + n)).collect::<String>().into_bytes()).collect();
     }
     pages

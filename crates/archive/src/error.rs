@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     /// The folder cannot be made, read or written: a person must look.
-    #[error("cannot use the archive at {place}: {why}")]
+    #[error("cannot use the archive at {place}: {why} (it has to be a folder that this user may read and write)")]
     Unusable {
         /// The folder or file.
         place: String,
@@ -12,15 +12,18 @@ pub enum ArchiveError {
         why: String,
     },
     /// The disk is full or failing: stop taking new work. Nothing of the write is kept.
-    #[error("cannot write to the archive file {file}: {why}")]
+    #[error(
+        "cannot write {file}: {why} (make room on that disk or mend it, then start again; what was archived before is \
+         whole)"
+    )]
     Storage {
-        /// The file.
+        /// The file, with its folder.
         file: String,
         /// What the system said.
         why: String,
     },
     /// The capture's file is not in the archive.
-    #[error("the archive has no file {file}")]
+    #[error("the archive has no file {file} (put it back from a backup)")]
     Missing {
         /// The file.
         file: String,

@@ -117,6 +117,13 @@ impl Exchange<'_> {
         }
     }
 
+    /// Whether the body was packed for its way, so that it would not shrink again.
+    pub(crate) fn is_packed(&self) -> bool {
+        let mut fields = self.response_headers.iter();
+        let coding = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+        coding.is_some_and(|(_, coding)| matches!(coding.trim(), "gzip" | "br" | "zstd" | "deflate"))
+    }
+
     /// The status, 0 where the status line has none.
     pub(crate) fn status(&self) -> u16 {
         self.status_line.split_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)

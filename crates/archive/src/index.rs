@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::http::http_response;
 use crate::member;
-use crate::reader::{Record, RecordKind, read_warc};
+use crate::reader::{Record, RecordKind, Records};
 use crate::surt::surt;
 
 /// The media type of a record that refers to another one's payload, as replay tools know it.
@@ -190,9 +190,8 @@ fn put_sorted(path: &Path, text: &str) -> io::Result<()> {
 pub(crate) fn rebuild(path: &Path, mut file: &File, from: u64, known: Written) -> io::Result<u64> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut lines = String::new();
-    let mut add = |offset, length, unpacked| {
-        let record = read_warc(io::Cursor::new(unpacked)).ok().and_then(|mut records| records.next()?.ok());
-        let entry = record.and_then(|record| Entry::of(&record, &name, offset, length));
+    let line = |offset, length, unpacked| {
+        let entry = Records::beginning(unpacked).and_then(|record| Entry::of(&record, &name, offset, length));
         entry.map_or_else(String::new, |entry| entry.line())
     };
     match read_known(&index_of(path), known) {
@@ -200,12 +199,12 @@ pub(crate) fn rebuild(path: &Path, mut file: &File, from: u64, known: Written) -
         None => {
             file.seek(SeekFrom::Start(0))?;
             let before = BufReader::new(file.take(from));
-            member::each_whole(before, |offset, length, unpacked| lines += &add(offset, length, unpacked))?;
+            member::each_whole(before, |offset, length, unpacked| lines += &line(offset, length, unpacked))?;
         }
     }
     file.seek(SeekFrom::Start(from))?;
     let whole = member::each_whole(BufReader::new(file), |offset, length, unpacked| {
-        lines += &add(from + offset, length, unpacked);
+        lines += &line(from + offset, length, unpacked);
     })?;
     put_sorted(&index_of(path), &lines)?;
     Ok(from + whole)

@@ -1,10 +1,11 @@
 //! What servers answered, kept as they answered it: WARC/1.1 files (ISO 28500:2017) in a folder.
 //!
-//! [`Archive`] writes one file per process, a gzip member per record, and reads captures back;
-//! [`open_warc`] and [`read_warc`] read WARC files of anybody's making, leniently. Nothing here
-//! knows what a page says.
+//! [`Archive`] writes one file per process, a gzip member per record with an index beside the file, and
+//! reads captures back; [`open_warc`] and [`read_warc`] read WARC and ARC files of anybody's making,
+//! leniently. Nothing here knows what a page says.
 
 mod arc;
+mod current;
 mod decode;
 mod digest;
 mod error;
@@ -17,6 +18,7 @@ mod member;
 mod reader;
 mod records;
 mod remembered;
+mod seek;
 mod surt;
 mod writer;
 
@@ -25,4 +27,5 @@ pub use exchange::{Asked, Exchange, Told, WarcInfo};
 pub use http::{Decoded, HttpResponse, http_response};
 pub use index::Entry;
 pub use reader::{Record, RecordKind, Records, open_warc, read_warc};
+pub use seek::revisited;
 pub use writer::{Archive, Kept};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::heal::mark_of;
-use crate::index::{Entry, REVISIT};
+use crate::index::Entry;
 use crate::surt::surt;
 
 /// The longest line that is read.
@@ -30,8 +30,8 @@ pub(crate) fn captures_of(folder: &Path, url: &str) -> io::Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// The latest captures that hold their own payload, up to `count`, oldest first. Reads the indexes
-/// that were written last, no more than it takes.
+/// The latest captures that name a payload, up to `count`, oldest first. Reads the indexes that were
+/// written last, no more than it takes.
 pub(crate) fn latest(folder: &Path, count: usize) -> io::Result<Vec<Entry>> {
     let mut paths = indexes(folder)?;
     paths.sort_by_key(|(_, written)| Reverse(*written));
@@ -44,8 +44,9 @@ pub(crate) fn latest(folder: &Path, count: usize) -> io::Result<Vec<Entry>> {
         for line in BufReader::new(File::open(path)?).lines() {
             let line = line?;
             let Some(stamp) = line.split(' ').nth(1) else { continue };
-            let is_late = lines.len() < count || lines.peek().is_some_and(|Reverse((oldest, _))| stamp > oldest);
-            if is_late && !line.contains(REVISIT) {
+            let is_late =
+                lines.len() < count || lines.peek().is_some_and(|Reverse((oldest, _))| stamp > oldest.as_str());
+            if is_late && line.contains("\"digest\":") {
                 lines.push(Reverse((stamp.to_owned(), line)));
                 if lines.len() > count {
                     lines.pop();
@@ -165,7 +166,7 @@ mod tests {
         let back_then = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
         File::options().write(true).open(old).unwrap().set_modified(back_then).unwrap();
         let mut last: Vec<Entry> = (10..20).map(at).collect();
-        last.push(Entry { mime: REVISIT.to_owned(), ..at(21) });
+        last.push(Entry { digest: None, ..at(21) });
         written(folder.path(), "old.warc.gz", &last);
         let found = |count: usize| -> Vec<u64> {
             latest(folder.path(), count).unwrap().iter().map(|entry| entry.offset).collect()

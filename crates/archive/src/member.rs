@@ -80,12 +80,12 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-/// A member that unpacks to more than this was not written by us; no more of it is given out.
-const MAX_MEMBER: u64 = 256_000_000;
+/// So much of each member is given out: enough for the heads of any record of ours.
+const GIVEN_OUT: u64 = 64_000;
 
 /// Reads the whole gzip members with right checksums at the start of `reader`, and tells `each` where
-/// it begins, how long it is, and what it unpacks to. Returns how many bytes they are. What follows
-/// them is torn, or nothing.
+/// it begins, how long it is, and the beginning of what it unpacks to. Returns how many bytes they
+/// are. What follows them is torn, or nothing.
 ///
 /// # Errors
 /// Where the disk fails: what stands there is not torn for that.
@@ -98,7 +98,7 @@ pub(crate) fn each_whole(reader: impl BufRead, mut each: impl FnMut(u64, u64, Ve
         }
         let mut unpacked = Vec::new();
         let mut member = GzDecoder::new(&mut reader);
-        let read = (&mut member).take(MAX_MEMBER).read_to_end(&mut unpacked);
+        let read = (&mut member).take(GIVEN_OUT).read_to_end(&mut unpacked);
         match read.and_then(|_| io::copy(&mut member, &mut io::sink())) {
             Ok(_) => {
                 each(whole, reader.taken - whole, unpacked);
@@ -126,7 +126,13 @@ mod tests {
     fn members(count: usize) -> (Vec<u8>, Vec<usize>) {
         let (mut bytes, mut ends) = (Vec::new(), Vec::new());
         for i in 0..count {
-            append(&mut bytes, &[("WARC-Type", "resource".to_owned())], &[format!("block {i}").as_bytes()], Packing::Fast).unwrap();
+            append(
+                &mut bytes,
+                &[("WARC-Type", "resource".to_owned())],
+                &[format!("block {i}").as_bytes()],
+                Packing::Fast,
+            )
+            .unwrap();
             ends.push(bytes.len());
         }
         (bytes, ends)

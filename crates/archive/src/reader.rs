@@ -1,5 +1,5 @@
 //! WARC files of anybody's making, read record by record: gzipped per record, gzipped whole, or
-//! plain; of any version; with the odd headers that tools write.
+//! plain; of any version, and ARC before them; with the odd headers that tools write.
 //!
 //! A fault ends only what cannot be read: a record that is none is told, and reading goes on at the
 //! next line that begins one. Nothing declared is believed: memory grows with what is there, up to a
@@ -15,7 +15,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use crate::error::WarcFault;
-use crate::{digest, http};
+use crate::{arc, digest, http};
 
 /// Bytes of a record's block that are kept.
 const MAX_BLOCK: u64 = 64_000_000;
@@ -89,6 +89,16 @@ impl Record {
         Self { kind, uri: None, date: None, headers: Vec::new(), block: Vec::new(), truncated: false }
     }
 
+    /// A record with this head, and an empty block.
+    fn of(headers: Vec<(String, String)>) -> Self {
+        let mut record = Self { headers, ..Self::empty(RecordKind::Other) };
+        record.kind = record.field("warc-type").map_or(RecordKind::Other, RecordKind::parse);
+        record.uri = record.field("warc-target-uri").map(bare_uri).filter(|uri| !uri.is_empty());
+        record.date = record.field("warc-date").and_then(date);
+        record.truncated = record.field("warc-truncated").is_some();
+        record
+    }
+
     /// The first field of this name (in lower case).
     pub fn field(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
@@ -129,7 +139,7 @@ pub fn open_warc(path: &Path) -> io::Result<Records> {
     read_warc(file)
 }
 
-/// Reads WARC records from `source`, gzipped or not.
+/// Reads WARC records from `source`, gzipped or not. Those of an ARC file come as WARC would have them.
 ///
 /// # Errors
 /// Where not even the first byte can be read.
@@ -138,7 +148,7 @@ pub fn read_warc(source: impl Read + Send + 'static) -> io::Result<Records> {
     let is_gzip = source.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let stream: Box<dyn BufRead + Send> =
         if is_gzip { Box::new(BufReader::new(MultiGzDecoder::new(source))) } else { Box::new(source) };
-    Ok(Records { stream, line: Vec::new(), number: 0, state: State::Before, max_block: MAX_BLOCK })
+    Ok(Records::new(stream))
 }
 
 /// The records of a WARC file, in order. After a fault that cannot be passed over there are no more.
@@ -148,6 +158,8 @@ pub struct Records {
     line: Vec<u8>,
     number: u64,
     state: State,
+    /// The file is an ARC file.
+    is_arc: bool,
     max_block: u64,
 }
 
@@ -162,6 +174,10 @@ enum State {
 }
 
 impl Records {
+    fn new(stream: Box<dyn BufRead + Send>) -> Self {
+        Self { stream, line: Vec::new(), number: 0, state: State::Before, is_arc: false, max_block: MAX_BLOCK }
+    }
+
     /// The same records, keeping up to `bytes` of each one's block.
     #[must_use]
     pub fn with_limit(mut self, bytes: u64) -> Self {
@@ -172,11 +188,21 @@ impl Records {
     /// The record in the gzip member that begins here; `None` at the end. The member is read to its
     /// end, so that its checksum is checked.
     pub(crate) fn one_member(source: impl BufRead + Send + 'static) -> Result<Option<Record>, WarcFault> {
-        let stream = Box::new(BufReader::new(GzDecoder::new(source)));
-        let mut records = Self { stream, line: Vec::new(), number: 0, state: State::Before, max_block: MAX_BLOCK };
+        let mut records = Self::new(Box::new(BufReader::new(GzDecoder::new(source))));
         let record = records.next().transpose()?;
         io::copy(&mut records.stream, &mut io::sink()).map_err(|error| records.fault(error.to_string()))?;
         Ok(record)
+    }
+
+    /// The record that `bytes` begin with, which may end within its block.
+    pub(crate) fn beginning(bytes: Vec<u8>) -> Option<Record> {
+        let mut records = Self::new(Box::new(io::Cursor::new(bytes)));
+        if !records.find_record().ok()? {
+            return None;
+        }
+        let mut record = Record::of(records.read_head().ok()?);
+        records.stream.read_to_end(&mut record.block).ok()?;
+        Some(record)
     }
 
     fn fault(&self, why: impl Into<String>) -> WarcFault {
@@ -207,7 +233,8 @@ impl Records {
                 self.state = State::Ended;
                 return odd.map_or(Ok(false), |line| Err(self.fault(line)));
             }
-            if is_version(&self.line) {
+            self.is_arc |= self.number == 1 && arc::is_beginning(&self.line);
+            if if self.is_arc { arc::head(&self.line).is_some() } else { is_version(&self.line) } {
                 self.state = State::Begun;
                 return odd.map_or(Ok(true), |line| Err(self.fault(line)));
             }
@@ -225,16 +252,17 @@ impl Records {
             }
         }
         self.state = State::Before;
-        let headers = self.read_head()?;
-        let mut record = Record::empty(RecordKind::Other);
-        record.headers = headers;
-        record.kind = record.field("warc-type").map_or(RecordKind::Other, RecordKind::parse);
-        record.uri = record.field("warc-target-uri").map(bare_uri).filter(|uri| !uri.is_empty());
-        record.date = record.field("warc-date").and_then(date);
-        record.truncated = record.field("warc-truncated").is_some();
+        let headers = match arc::head(&self.line).filter(|_| self.is_arc) {
+            Some(headers) => headers,
+            None => self.read_head()?,
+        };
+        let mut record = Record::of(headers);
         let length = record.field("content-length").and_then(|length| length.trim().parse::<u64>().ok());
         let length = length.ok_or_else(|| self.fault("it does not say how long it is (content-length)"))?;
         self.read_block(&mut record, length)?;
+        if self.is_arc {
+            as_response(&mut record);
+        }
         Ok(Some(record))
     }
 
@@ -273,6 +301,12 @@ impl Records {
         }
         match result {
             Ok(read) if read == length => Ok(()),
+            // The lengths that ARC files tell are off by some bytes at times.
+            Ok(read) if self.is_arc && read > 0 => {
+                self.state = State::Ended;
+                record.truncated = true;
+                Ok(())
+            }
             Ok(read) => {
                 self.state = State::Ended;
                 Err(self.fault(format!("the file ends after {read} of its {length} bytes")))
@@ -304,10 +338,22 @@ fn is_version(line: &[u8]) -> bool {
     })
 }
 
-fn not_a_record(line: &[u8]) -> String {
-    if line.starts_with(b"filedesc://") {
-        return "this is an ARC file: turn it into WARC first (warcio recompress)".to_owned();
+/// Records of ARC files hold answers with their heads, but for names that were looked up.
+fn as_response(record: &mut Record) {
+    let is_http = record.block.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"http/"));
+    if record.kind == RecordKind::Resource && is_http {
+        record.kind = RecordKind::Response;
+        for (name, value) in &mut record.headers {
+            match name.as_str() {
+                "warc-type" => "response".clone_into(value),
+                "content-type" => "application/http; msgtype=response".clone_into(value),
+                _ => {}
+            }
+        }
     }
+}
+
+fn not_a_record(line: &[u8]) -> String {
     let shown: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(40).collect();
     format!("'{shown}' stands where a WARC record should begin")
 }

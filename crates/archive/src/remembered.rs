@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::digest::{self, Bare};
-use crate::index::Entry;
+use crate::index::REVISIT;
 use crate::lookup;
 
 /// So many captures are remembered, in about 15 MB.
@@ -55,24 +55,49 @@ impl Remembered {
     /// is kept twice.
     pub(crate) fn of(folder: &Path) -> Self {
         let mut remembered = Self::default();
-        let mut file: Arc<str> = "".into();
         for entry in lookup::latest(folder, remembered.room).unwrap_or_default() {
-            let Entry { url, at, digest: Some(digest), offset, file: name, .. } = entry else { continue };
-            let Some(digest) = digest::read(&digest) else { continue };
-            // One name for all captures of a file.
-            if *file != *name {
-                file = name.into();
+            let Some(digest) = entry.digest.as_deref().and_then(digest::read) else { continue };
+            let is_success = (200..300).contains(&entry.status);
+            if entry.mime == REVISIT {
+                if is_success {
+                    remembered.answered(&entry.url, &digest);
+                }
+                continue;
             }
-            let (url, file) = (url.into(), Arc::clone(&file));
-            remembered.keep(Place { digest, url, at, record: None, file, offset });
+            let (url, file) = (entry.url.into(), remembered.name(&entry.file));
+            let place = Place { digest, url, at: entry.at, record: None, file, offset: entry.offset };
+            remembered.keep(place, is_success);
         }
         remembered
     }
 
-    pub(crate) fn keep(&mut self, place: Place) {
+    /// The file's name, once for all places in it.
+    pub(crate) fn name(&self, file: &str) -> Arc<str> {
+        match self.places.back() {
+            Some(place) if *place.file == *file => Arc::clone(&place.file),
+            _ => file.into(),
+        }
+    }
+
+    /// Addresses that answered with a payload that is gone from memory, and more of them than belong
+    /// here: a thousand addresses may answer with the same page.
+    fn prune(&mut self) {
+        if self.by_url.len() > 2 * self.room {
+            let first = self.first;
+            self.by_url.retain(|_, number| *number >= first);
+            if self.by_url.len() > self.room {
+                self.by_url.clear();
+            }
+        }
+    }
+
+    /// Keeps a place in mind; one of a success is what its address answers from now on.
+    pub(crate) fn keep(&mut self, place: Place, is_success: bool) {
         let number = self.first + self.places.len() as u64;
         self.by_digest.insert(place.digest, number);
-        self.by_url.insert(Arc::clone(&place.url), number);
+        if is_success {
+            self.by_url.insert(Arc::clone(&place.url), number);
+        }
         self.places.push_back(place);
         if self.places.len() > self.room
             && let Some(oldest) = self.places.pop_front()
@@ -81,6 +106,25 @@ impl Remembered {
             remove_at(&mut self.by_url, &*oldest.url, self.first);
             self.first += 1;
         }
+        self.prune();
+    }
+
+    /// An address has answered with a payload that lies elsewhere.
+    pub(crate) fn answered(&mut self, url: &str, digest: &Bare) {
+        match self.by_digest.get(digest) {
+            Some(number) => self.by_url.insert(url.into(), *number),
+            None => self.by_url.remove(url),
+        };
+        self.prune();
+    }
+
+    /// What was known from an index alone has been looked at.
+    pub(crate) fn confirm(&mut self, confirmed: &Place) {
+        let number = self.by_digest.get(&confirmed.digest).copied();
+        let index = number.and_then(|number| usize::try_from(number.checked_sub(self.first)?).ok());
+        if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
+            place.clone_from(confirmed);
+        }
     }
 
     /// A payload with this digest.
@@ -88,7 +132,7 @@ impl Remembered {
         self.place(*self.by_digest.get(digest)?)
     }
 
-    /// The latest answer from this address that was kept with its payload.
+    /// The payload that this address has answered with at last.
     pub(crate) fn answer(&self, url: &str) -> Option<&Place> {
         self.place(*self.by_url.get(url)?)
     }
@@ -136,23 +180,43 @@ mod tests {
     fn the_oldest_go_and_the_memory_has_an_end() {
         let mut remembered = Remembered::with_room(3);
         for number in 0..100 {
-            remembered.keep(place(number, ["a", "b"][usize::from(number) % 2]));
+            remembered.keep(place(number, ["a", "b"][usize::from(number) % 2]), true);
         }
         assert_eq!((remembered.places.len(), remembered.by_digest.len(), remembered.by_url.len()), (3, 3, 2));
         assert_eq!(remembered.payload(&[97; 20]), Some(&place(97, "b")));
         assert_eq!(remembered.payload(&[96; 20]), None);
         assert_eq!(remembered.answer("b"), Some(&place(99, "b")));
         assert_eq!(remembered.answer("a"), Some(&place(98, "a")));
-        remembered.keep(place(100, "c"));
-        remembered.keep(place(101, "c"));
+        remembered.keep(place(100, "c"), true);
+        remembered.keep(place(101, "c"), true);
         assert_eq!((remembered.answer("a"), remembered.by_url.len()), (None, 2));
+    }
+
+    #[test]
+    fn an_address_is_known_by_its_last_payload() {
+        let mut remembered = Remembered::with_room(3);
+        remembered.keep(place(1, "a"), true);
+        remembered.keep(place(2, "b"), true);
+        remembered.answered("a", &[2; 20]);
+        assert_eq!(remembered.answer("a"), Some(&place(2, "b")), "a copy of what b said");
+        remembered.answered("a", &[9; 20]);
+        assert_eq!(remembered.answer("a"), None, "nobody knows where that lies");
+        remembered.keep(place(3, "b"), false);
+        assert_eq!(remembered.answer("b"), Some(&place(2, "b")), "a page about a fault is no answer");
+        for number in 0..1000 {
+            remembered.answered(&number.to_string(), &[2; 20]);
+            assert!(remembered.by_url.len() <= 6);
+        }
+        let exact = Place { record: Some("<urn:uuid:x>".into()), ..place(2, "b") };
+        remembered.confirm(&exact);
+        assert_eq!(remembered.payload(&[2; 20]), Some(&exact));
     }
 
     #[test]
     fn what_is_not_there_after_all_is_forgotten() {
         let mut remembered = Remembered::with_room(9);
-        remembered.keep(place(1, "a"));
-        remembered.keep(place(2, "a"));
+        remembered.keep(place(1, "a"), true);
+        remembered.keep(place(2, "a"), true);
         remembered.forget(&[1; 20]);
         assert_eq!(remembered.payload(&[1; 20]), None);
         assert_eq!(remembered.answer("a"), Some(&place(2, "a")), "another one");

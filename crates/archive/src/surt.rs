@@ -61,6 +61,10 @@ fn path(path: &str) -> String {
 fn query(query: &str) -> String {
     let query = escaped(query).to_ascii_lowercase();
     let mut parts: Vec<&str> = query.split('&').filter(|part| !is_session(part)).collect();
+    // A session goes with the sign after it: of one at the end, the sign before it stays.
+    if query.rsplit('&').next().is_some_and(is_session) && !parts.is_empty() {
+        parts.push("");
+    }
     parts.sort_unstable();
     parts.join("&")
 }
@@ -129,7 +133,9 @@ mod tests {
             ("https://me:secret@press.example:8080/A/b/?z=1&a=2#part", "example,press:8080)/a/b?a=2&z=1"),
             ("https://press.example:443//a///b?", "example,press)/a/b"),
             ("https://press.example/x?A=B&a=C&q=a+b", "example,press)/x?a=b&a=c&q=a+b"),
-            ("https://press.example/a?b=2&sid=0123456789abcdef0123456789ABCDEF", "example,press)/a?b=2"),
+            ("https://press.example/a?sid=0123456789abcdef0123456789ABCDEF&b=2", "example,press)/a?b=2"),
+            ("https://press.example/a?b=2&sid=0123456789abcdef0123456789ABCDEF", "example,press)/a?&b=2"),
+            ("https://press.example/a?sid=0123456789abcdef0123456789ABCDEF", "example,press)/a"),
             ("https://press.example/a?sid=7", "example,press)/a?sid=7"),
             ("https://press.example/caf\u{e9}%2f%7Ea%2520b", "example,press)/caf%c3%a9/~a%20b"),
             ("https://b\u{fc}cher.example/x", "example,xn--bcher-kva)/x"),

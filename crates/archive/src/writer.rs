@@ -4,36 +4,33 @@
 //! system call at the end of the file; one that fails is undone. [`Archive::sync`] is what makes
 //! writes survive a lost power supply, and belongs before the record is told of their captures.
 
-use std::collections::{HashMap, VecDeque};
-use std::fs::{self, File};
-use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use courant_model::Capture;
 use jiff::Timestamp;
-use uuid::Uuid;
 
+use crate::current::{Current, storage};
+use crate::digest::Bare;
 use crate::error::ArchiveError;
 use crate::exchange::{Exchange, WarcInfo};
 use crate::http::http_response;
 use crate::index::Entry;
-use crate::reader::{Record, RecordKind, Records};
-use crate::{digest, heal, index, member};
+use crate::reader::{Record, RecordKind};
+use crate::records::{self, Answer};
+use crate::remembered::{Place, Remembered};
+use crate::{digest, heal, index, lookup, seek};
 
 /// A file that has grown to so many bytes is closed, and the next one begun.
 const ROTATE_AT: u64 = 1_000_000_000;
-
-/// Payloads that are remembered, so that the same bytes are not written twice by one process.
-const REMEMBERED: usize = 50_000;
 
 /// A payload smaller than this is written again: a record that refers to it would be no smaller.
 const WORTH_REFERRING: usize = 1_000;
 
 /// What a capture decodes to at most, in bytes.
 const MAX_DECODED: usize = 64_000_000;
-
-const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
-const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 
 /// An archive, and the one file in it that this process writes.
 pub struct Archive {
@@ -43,33 +40,8 @@ pub struct Archive {
     rotate_at: u64,
     serial: u32,
     current: Option<Current>,
-    payloads: Payloads,
-}
-
-/// The file being written.
-struct Current {
-    name: String,
-    path: PathBuf,
-    file: File,
-    length: u64,
-    warcinfo: String,
-    index: index::Open,
-}
-
-/// Where payloads of this process lie, the latest [`REMEMBERED`] of them.
-#[derive(Default)]
-struct Payloads {
-    by_digest: HashMap<String, Payload>,
-    order: VecDeque<String>,
-}
-
-#[derive(Clone)]
-struct Payload {
-    record: String,
-    url: String,
-    at: Timestamp,
-    file: String,
-    offset: u64,
+    /// `None` until the first write.
+    remembered: Option<Remembered>,
 }
 
 /// A capture read back.
@@ -111,7 +83,7 @@ impl Archive {
             rotate_at: ROTATE_AT,
             serial: 0,
             current: None,
-            payloads: Payloads::default(),
+            remembered: None,
         })
     }
 
@@ -122,54 +94,28 @@ impl Archive {
         self
     }
 
-    /// Keeps an exchange: a `response` record (a `revisit` for a 304, and for a payload that this
-    /// process has kept already) and, where they are known, a `request` and a `metadata` record. The
+    /// Keeps an exchange: a `response` record (a `revisit` for a 304, and for a payload that the
+    /// archive holds already) and, where they are known, a `request` and a `metadata` record. The
     /// capture is durable after [`Self::sync`].
     ///
     /// # Errors
     /// [`ArchiveError::Storage`] where the disk does not take it; nothing of it is kept then.
     pub fn write(&mut self, exchange: &Exchange<'_>) -> Result<Capture, ArchiveError> {
         self.begin_file_if_due(exchange.at)?;
-        let digest = digest::of(exchange.body);
-        let same = self.payloads.by_digest.get(&digest).filter(|_| exchange.body.len() >= WORTH_REFERRING).cloned();
-        let head = exchange.response_head();
-        let record = new_id();
-        let is_revisit = exchange.status() == 304 || same.is_some();
-        let mut fields = vec![("WARC-Type", if is_revisit { "revisit" } else { "response" }.to_owned())];
-        self.common_fields(&mut fields, &record, exchange);
-        fields.push(("Content-Type", "application/http; msgtype=response".to_owned()));
-        if exchange.status() == 304 {
-            fields.push(("WARC-Profile", NOT_MODIFIED.to_owned()));
-            fields.push(("WARC-Refers-To-Target-URI", exchange.url.to_owned()));
-        } else {
-            fields.push(("WARC-Payload-Digest", digest.clone()));
-        }
-        if exchange.truncated {
-            fields.push(("WARC-Truncated", "length".to_owned()));
-        }
-        if let Some(same) = &same {
-            fields.push(("WARC-Profile", SAME_PAYLOAD.to_owned()));
-            fields.push(("WARC-Refers-To", same.record.clone()));
-            fields.push(("WARC-Refers-To-Target-URI", same.url.clone()));
-            fields.push(("WARC-Refers-To-Date", same.at.to_string()));
-            fields.push(("WARC-Refers-To-Filename", same.file.clone()));
-            fields.push(("WARC-Refers-To-File-Offset", same.offset.to_string()));
-        }
-        let body: &[u8] = if is_revisit { &[] } else { exchange.body };
-        let block = [head.as_slice(), body].concat();
-        fields.push(("WARC-Block-Digest", digest::of(&block)));
+        let bare = digest::of(&[exchange.body]);
+        let digest = digest::spelled(&bare);
+        let answer = self.answer(exchange, &bare);
+        let record = records::new_id();
         let mut bytes = Vec::new();
         let mut length = 0;
-        let packed = member::append(&mut bytes, &fields, &[&block]).and_then(|()| {
+        let packed = records::answer(&mut bytes, exchange, &record, self.warcinfo(), &digest, &answer).and_then(|()| {
             length = bytes.len() as u64;
-            self.records_beside(&mut bytes, exchange, &record)
+            records::request(&mut bytes, exchange, &record, self.warcinfo())?;
+            records::told(&mut bytes, exchange, &record)
         });
         let (file, offset) = self.append(packed.map(|()| bytes))?;
-        self.index(exchange, &digest, length, &file, offset);
-        if !is_revisit && exchange.body.len() >= WORTH_REFERRING {
-            let payload = Payload { record, url: exchange.url.to_owned(), at: exchange.at, file: file.clone(), offset };
-            self.payloads.remember(digest.clone(), payload);
-        }
+        self.index(exchange, &answer, &digest, length, &file, offset);
+        self.remember(exchange, &answer, bare, record, &file, offset);
         Ok(Capture { file, offset, digest, at: exchange.at })
     }
 
@@ -180,20 +126,10 @@ impl Archive {
     /// As for [`Self::write`].
     pub fn write_withheld(&mut self, exchange: &Exchange<'_>, reason: &str) -> Result<(), ArchiveError> {
         self.begin_file_if_due(exchange.at)?;
-        let mut block = format!("withheld: {}\r\n", reason.replace(['\r', '\n'], " "));
-        block.push_str(&format!("payload-length: {}\r\n", exchange.body.len()));
-        let head = exchange.response_head();
-        for line in String::from_utf8_lossy(&head).lines().filter(|line| !line.is_empty()) {
-            block.push_str(&format!("http-response: {line}\r\n"));
-        }
-        let mut fields = vec![("WARC-Type", "metadata".to_owned())];
-        let record = new_id();
-        self.common_fields(&mut fields, &record, exchange);
-        fields.push(("Content-Type", "application/warc-fields".to_owned()));
-        fields.push(("WARC-Block-Digest", digest::of(block.as_bytes())));
+        let record = records::new_id();
         let mut bytes = Vec::new();
-        let packed = member::append(&mut bytes, &fields, &[block.as_bytes()])
-            .and_then(|()| self.request_record(&mut bytes, exchange, &record));
+        let packed = records::withheld(&mut bytes, exchange, &record, self.warcinfo(), reason)
+            .and_then(|()| records::request(&mut bytes, exchange, &record, self.warcinfo()));
         self.append(packed.map(|()| bytes))?;
         Ok(())
     }
@@ -204,31 +140,93 @@ impl Archive {
     /// [`ArchiveError::Storage`]: what was written since the last sync may be lost.
     pub fn sync(&mut self) -> Result<(), ArchiveError> {
         let Some(current) = &mut self.current else { return Ok(()) };
-        current.sync().map_err(|error| storage(&current.name, &error))
+        current.sync()
     }
 
-    /// The captures of an address that any file of the folder holds, oldest first.
+    /// The captures of an address that any file of the folder holds, oldest first: of files that are
+    /// being written, what was written before their last [`Self::sync`].
     ///
     /// # Errors
     /// [`ArchiveError::Unusable`] where an index cannot be read.
     pub fn lookup(&self, url: &str) -> Result<Vec<Entry>, ArchiveError> {
-        index::lookup(&self.folder, url).map_err(|error| ArchiveError::Unusable {
+        lookup::captures_of(&self.folder, url).map_err(|error| ArchiveError::Unusable {
             place: self.folder.display().to_string(),
             why: error.to_string(),
         })
     }
 
+    /// How the answer is to be kept.
+    fn answer(&mut self, exchange: &Exchange<'_>, digest: &Bare) -> Answer {
+        let Some(remembered) = &self.remembered else { return Answer::Whole };
+        if exchange.status() == 304 {
+            let about = remembered.answer(exchange.url).cloned();
+            Answer::NotModified(about.and_then(|place| self.confirmed(place)))
+        } else if exchange.body.len() < WORTH_REFERRING {
+            Answer::Whole
+        } else {
+            let same = remembered.payload(digest).cloned();
+            same.and_then(|place| self.confirmed(place)).map_or(Answer::Whole, Answer::SamePayload)
+        }
+    }
+
+    /// The place with the record's name and exact time. What is known from an index alone is looked at
+    /// first: its file may be gone, or rotten.
+    fn confirmed(&mut self, place: Place) -> Option<Place> {
+        if place.record.is_some() {
+            return Some(place);
+        }
+        let confirmed = self.record_at(&place.file, place.offset).ok().and_then(|record| {
+            let holds = record.kind == RecordKind::Response
+                && http_response(&record).is_some_and(|response| digest::of(&[&response.raw]) == place.digest);
+            let (id, at) = (record.field("warc-record-id")?.into(), record.date?);
+            holds.then(|| Place { record: Some(id), at, ..place.clone() })
+        });
+        let remembered = self.remembered.as_mut()?;
+        match &confirmed {
+            Some(place) => remembered.confirm(place),
+            None => remembered.forget(&place.digest),
+        }
+        confirmed
+    }
+
+    fn remember(
+        &mut self,
+        exchange: &Exchange<'_>,
+        answer: &Answer,
+        digest: Bare,
+        id: String,
+        file: &str,
+        offset: u64,
+    ) {
+        let Some(remembered) = &mut self.remembered else { return };
+        let is_success = (200..300).contains(&exchange.status());
+        match answer {
+            Answer::NotModified(_) => {}
+            Answer::SamePayload(_) if is_success => remembered.answered(exchange.url, &digest),
+            Answer::SamePayload(_) => {}
+            Answer::Whole => {
+                let file: Arc<str> = remembered.name(file);
+                let place =
+                    Place { digest, url: exchange.url.into(), at: exchange.at, record: Some(id.into()), file, offset };
+                remembered.keep(place, is_success);
+            }
+        }
+    }
+
     /// Notes a capture in the file's index. It is derived: what does not come about here is made up
     /// for when the file is healed.
-    fn index(&mut self, exchange: &Exchange<'_>, digest: &str, length: u64, file: &str, offset: u64) {
-        let mime = exchange.response_headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let status = exchange.status();
+    fn index(&mut self, exchange: &Exchange<'_>, answer: &Answer, digest: &str, length: u64, file: &str, offset: u64) {
+        let content_type = exchange.response_headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let mime = match answer {
+            Answer::Whole => content_type.map_or_else(|| "unk".to_owned(), |(_, value)| index::media_type(value)),
+            Answer::SamePayload(_) | Answer::NotModified(_) => index::REVISIT.to_owned(),
+        };
         let entry = Entry {
             url: exchange.url.to_owned(),
             at: exchange.at,
-            status,
-            mime: mime.map_or_else(|| "unk".to_owned(), |(_, value)| index::media_type(value)),
-            digest: (status != 304).then(|| digest.to_owned()),
+            status: exchange.status(),
+            mime,
+            digest: (!matches!(answer, Answer::NotModified(_))).then(|| digest.to_owned()),
             length,
             offset,
             file: file.to_owned(),
@@ -254,10 +252,7 @@ impl Archive {
             return Err(corrupt("it is a record of another kind"));
         }
         let mut response = http_response(&record).ok_or_else(|| corrupt("it holds no HTTP response"))?;
-        if let (RecordKind::Revisit, Some(file), Some(offset)) =
-            (record.kind, record.field("warc-refers-to-filename"), record.field("warc-refers-to-file-offset"))
-        {
-            let offset = offset.parse().map_err(|_| corrupt("it refers to nowhere"))?;
+        if let Some((file, offset)) = seek::referred(&record) {
             let original = self.record_at(file, offset)?;
             response.raw = http_response(&original).ok_or_else(|| corrupt("it refers to no HTTP response"))?.raw;
         }
@@ -276,60 +271,11 @@ impl Archive {
     }
 
     fn record_at(&self, file: &str, offset: u64) -> Result<Record, ArchiveError> {
-        let corrupt = |why: String| ArchiveError::Corrupt { file: file.to_owned(), offset, why };
-        // The name comes from the record or from a WARC: it must not lead out of the folder.
-        if Path::new(file).file_name().is_none_or(|name| name != file) {
-            return Err(ArchiveError::Missing { file: file.to_owned() });
-        }
-        let mut opened = match File::open(self.folder.join(file)) {
-            Ok(opened) => opened,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(ArchiveError::Missing { file: file.to_owned() });
-            }
-            Err(error) => return Err(corrupt(error.to_string())),
-        };
-        opened.seek(SeekFrom::Start(offset)).map_err(|error| corrupt(error.to_string()))?;
-        match Records::one_member(BufReader::new(opened)) {
-            Ok(Some(record)) => Ok(record),
-            Ok(None) => Err(corrupt("the file ends before it".to_owned())),
-            Err(fault) => Err(corrupt(fault.why)),
-        }
+        seek::record_at(&self.folder, file, offset)
     }
 
-    fn common_fields(&self, fields: &mut Vec<(&'static str, String)>, record: &str, exchange: &Exchange<'_>) {
-        fields.push(("WARC-Record-ID", record.to_owned()));
-        fields.push(("WARC-Date", exchange.at.to_string()));
-        fields.push(("WARC-Target-URI", exchange.url.to_owned()));
-        if let Some(asked) = &exchange.asked {
-            fields.push(("WARC-IP-Address", asked.address.to_string()));
-            fields.push(("WARC-Protocol", exchange.protocol().to_owned()));
-        }
-        if let Some(current) = &self.current {
-            fields.push(("WARC-Warcinfo-ID", current.warcinfo.clone()));
-        }
-    }
-
-    fn records_beside(&self, bytes: &mut Vec<u8>, exchange: &Exchange<'_>, concurrent_to: &str) -> io::Result<()> {
-        self.request_record(bytes, exchange, concurrent_to)?;
-        let Some(block) = exchange.metadata_block() else { return Ok(()) };
-        let mut fields = vec![("WARC-Type", "metadata".to_owned())];
-        fields.push(("WARC-Record-ID", new_id()));
-        fields.push(("WARC-Date", exchange.at.to_string()));
-        fields.push(("WARC-Target-URI", exchange.url.to_owned()));
-        fields.push(("WARC-Concurrent-To", concurrent_to.to_owned()));
-        fields.push(("Content-Type", "application/warc-fields".to_owned()));
-        fields.push(("WARC-Block-Digest", digest::of(&block)));
-        member::append(bytes, &fields, &[&block])
-    }
-
-    fn request_record(&self, bytes: &mut Vec<u8>, exchange: &Exchange<'_>, concurrent_to: &str) -> io::Result<()> {
-        let Some(block) = exchange.request_block() else { return Ok(()) };
-        let mut fields = vec![("WARC-Type", "request".to_owned())];
-        self.common_fields(&mut fields, &new_id(), exchange);
-        fields.push(("WARC-Concurrent-To", concurrent_to.to_owned()));
-        fields.push(("Content-Type", "application/http; msgtype=request".to_owned()));
-        fields.push(("WARC-Block-Digest", digest::of(&block)));
-        member::append(bytes, &fields, &[&block])
+    fn warcinfo(&self) -> Option<&str> {
+        self.current.as_ref().map(|current| current.warcinfo.as_str())
     }
 
     /// Puts packed members at the end of the file; returns its name and where they begin.
@@ -344,7 +290,7 @@ impl Archive {
         match result {
             Ok(()) => Ok((current.name.clone(), offset)),
             Err(error) => {
-                let error = storage(&current.name, &error);
+                let error = storage(&current.path, &error);
                 // What was written of it is cut off; where even that fails, the next write begins
                 // another file, and the next start heals this one.
                 if current.undo(offset).is_err() {
@@ -360,6 +306,9 @@ impl Archive {
             return Ok(());
         }
         self.close()?;
+        if self.remembered.is_none() {
+            self.remembered = Some(Remembered::of(&self.folder));
+        }
         let stamp = at.strftime("%Y%m%dT%H%M%SZ").to_string();
         loop {
             self.serial += 1;
@@ -370,21 +319,14 @@ impl Archive {
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(storage(&name, &error)),
+                Err(error) => return Err(storage(&self.folder.join(&name), &error)),
             }
         }
     }
 
     fn close(&mut self) -> Result<(), ArchiveError> {
-        let Some(mut current) = self.current.take() else { return Ok(()) };
-        let name = current.name.clone();
-        let closed = current.sync().and_then(|()| {
-            let Current { index, path, .. } = current;
-            // The mark goes last: an index without one is sorted.
-            index.close()?;
-            fs::remove_file(heal::mark_of(&path))
-        });
-        closed.map_err(|error| storage(&name, &error))
+        let Some(current) = self.current.take() else { return Ok(()) };
+        current.close()
     }
 }
 
@@ -393,77 +335,6 @@ impl Drop for Archive {
         // A file that cannot be closed keeps its mark, and the next start heals it.
         let _ = self.close();
     }
-}
-
-impl Current {
-    /// Begins the file with its `warcinfo` record. The mark comes first, so that a file without one
-    /// is always whole.
-    fn begin(folder: &Path, name: &str, info: &WarcInfo, at: Timestamp) -> io::Result<Self> {
-        let _door = heal::door(folder)?;
-        let path = folder.join(name);
-        if path.exists() {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        heal::set_mark(&path, 0)?;
-        let file = File::options().read(true).append(true).create_new(true).open(&path)?;
-        file.lock()?;
-        let warcinfo = new_id();
-        let block = info.block();
-        let fields = [
-            ("WARC-Type", "warcinfo".to_owned()),
-            ("WARC-Record-ID", warcinfo.clone()),
-            ("WARC-Date", at.to_string()),
-            ("WARC-Filename", name.to_owned()),
-            ("Content-Type", "application/warc-fields".to_owned()),
-            ("WARC-Block-Digest", digest::of(block.as_bytes())),
-        ];
-        let mut bytes = Vec::new();
-        member::append(&mut bytes, &fields, &[block.as_bytes()])?;
-        let index = index::Open::begin(&path)?;
-        let mut current = Self { name: name.to_owned(), path, file, length: 0, warcinfo, index };
-        current.append(&bytes)?;
-        // The folder's entry for the new file is synced once, by its first sync.
-        File::open(folder)?.sync_all()?;
-        Ok(current)
-    }
-
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn undo(&mut self, length: u64) -> io::Result<()> {
-        self.file.set_len(length)?;
-        self.length = length;
-        Ok(())
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()?;
-        self.index.flush()?;
-        heal::set_mark(&self.path, self.length)
-    }
-}
-
-impl Payloads {
-    fn remember(&mut self, digest: String, payload: Payload) {
-        if self.order.len() == REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_digest.remove(&oldest);
-        }
-        self.order.push_back(digest.clone());
-        self.by_digest.insert(digest, payload);
-    }
-}
-
-fn new_id() -> String {
-    format!("<urn:uuid:{}>", Uuid::new_v4())
-}
-
-fn storage(file: &str, error: &io::Error) -> ArchiveError {
-    ArchiveError::Storage { file: file.to_owned(), why: error.to_string() }
 }
 
 /// What of `text` may stand in a file's name.

@@ -7,6 +7,7 @@
 pub(crate) mod adverts;
 mod home;
 mod naming;
+mod period;
 mod section;
 pub mod traps;
 

@@ -262,8 +262,7 @@ impl Document<'_> {
 
     /// Whether a category calls the entry an advertisement.
     fn is_labelled(&self, id: Id) -> bool {
-        let categories =
-            self.tree.named(id, Space::Core, "category").chain(self.tree.named(id, Space::Dc, "subject"));
+        let categories = self.tree.named(id, Space::Core, "category").chain(self.tree.named(id, Space::Dc, "subject"));
         categories.into_iter().any(|category| {
             // Atom's stand in attributes, all others' in the element.
             let said = ["term", "label"].iter().filter_map(|name| self.tree.attribute(category, name));

@@ -55,7 +55,11 @@ pub async fn fetch(
 ) -> Result<Exchange, OutboundError> {
     let at = clock();
     let request = Request { url: ask.url.clone(), headers: headers(ask) };
-    let answer = client.send(request, to).await;
+    let answer = match ask.kind {
+        Some(_) => client.send(request, to).await,
+        // The files of an origin are short, and held while the page is asked for.
+        None => client.send_small(request, to).await,
+    };
     let now = clock();
     let ended = match &answer {
         Ok(response) => Ended::Answered {

@@ -174,12 +174,19 @@ impl Guest {
         self.request(ask, &to, told, trail, now).await
     }
 
-    /// Looks the host up and checks where it lives.
+    /// Looks the host up and checks where it lives. A name without an address is a host that rests.
     async fn resolve(&self, url: &Url, trail: &mut Trail, now: Clock<'_>) -> Result<Resolved, Stop> {
-        self.client.resolve(url).await.map_err(|error| {
-            trail.requests.push(refused(url, now(), "not asked for".to_owned(), error.to_string()));
-            Stop::Failed(error)
-        })
+        let error = match self.client.resolve(url).await {
+            Ok(to) => return Ok(to),
+            Err(error) => error,
+        };
+        trail.requests.push(refused(url, now(), "not asked for".to_owned(), error.to_string()));
+        if let OutboundError::Dns(_) = error {
+            let host = authority(url);
+            self.hosts.has_no_address(&host, &error.to_string(), now());
+            self.keep_host(&host).await?;
+        }
+        Err(Stop::Failed(error))
     }
 
     /// Waits for the turn and makes the request. What the answer means for the host is kept before

@@ -63,6 +63,9 @@ impl Pace {
     }
 }
 
+/// A name without an address is looked up again after so long at least.
+const NAMELESS: SignedDuration = SignedDuration::from_mins(10);
+
 /// How a request ended, as far as politeness cares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
@@ -253,6 +256,25 @@ impl Hosts {
         let mut names: Vec<String> = parked.map(|(name, _)| name.clone()).collect();
         names.sort_unstable();
         names
+    }
+
+    /// When the first of the hosts may be asked that rest between two requests, as all is well with them;
+    /// `None` where none rests beyond `now`.
+    pub fn next_free(&self, now: Timestamp) -> Option<Timestamp> {
+        let state = self.lock();
+        let resting = state.hosts.values().filter(|host| host.failures == 0).filter_map(|host| host.next);
+        resting.filter(|next| *next > now).min()
+    }
+
+    /// Takes in that a host's name has no address: it rests as one that does not answer, and longer.
+    pub fn has_no_address(&self, host: &str, why: &str, now: Timestamp) {
+        let mut state = self.lock();
+        let host = state.hosts.entry(host.to_owned()).or_default();
+        host.failures = host.failures.saturating_add(1);
+        let pause = doubled(&self.pace, host.failures, self.pace.longest_back_off).max(NAMELESS);
+        host.next = host.next.max(Some(later(now, pause)));
+        host.reason = Some(why.to_owned());
+        host.seat.used = Some(now);
     }
 
     /// Sets the pause that the host's robots.txt asks for, counted from the last request's end.

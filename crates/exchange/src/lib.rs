@@ -26,6 +26,6 @@ pub use outlet::{Member, Network, Networks, Outlet, OutletAccount, Outlets, Proj
 pub use problem::Problem;
 pub use revision::{Capture, Diff, DiffPart, Revision, Revisions};
 pub use search::{FacetCount, Facets, Hit, Run, SearchAnswer, runs};
-pub use status::{AilingList, BusyHost, FrontierCount, ParkedHost, Status};
+pub use status::{AilingList, BlockedPages, BusyHost, FrontierCount, ParkedHost, Status};
 pub use story::{Evidence, Stories, Story, StoryAccount, StoryMember};
 pub use when::{Dated, instant};

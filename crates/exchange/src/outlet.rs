@@ -93,9 +93,9 @@ pub struct Outlets {
 pub struct Source {
     /// The address.
     pub url: String,
-    /// `feed`, `sitemap` or `page`.
+    /// `feed`, `sitemap`, `section` or `page`.
     pub kind: String,
-    /// `open` (visited when due), `blocked` (answered, but not for us), `gone` or `failing`.
+    /// `open` (visited when due), `blocked` (answered, but not for us), `gone`, `failing` or `moved`.
     pub state: String,
     /// Why it stands so.
     pub reason: Option<String>,

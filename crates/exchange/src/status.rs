@@ -37,8 +37,26 @@ pub struct Status {
     pub hosts: Vec<BusyHost>,
     /// Hosts that are left alone for now, longest first.
     pub parked: Vec<ParkedHost>,
-    /// Feeds, sitemaps and sections that bring nothing, and why; at most a hundred of each state.
+    /// Feeds, sitemaps and sections that bring nothing, and why, worst first; at most a hundred of each
+    /// kind and state.
     pub ailing: Vec<AilingList>,
+    /// Outlets of which pages answered with something that is not for us, most first; at most a hundred.
+    pub blocked: Vec<BlockedPages>,
+}
+
+/// How many pages of an outlet answered with something that is not for us: a wall, a refusal, a login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlockedPages {
+    /// The outlet.
+    pub outlet: String,
+    /// How many.
+    pub pages: u64,
+}
+
+impl From<&courant_store::contract::BlockedCount> for BlockedPages {
+    fn from(count: &courant_store::contract::BlockedCount) -> Self {
+        Self { outlet: count.outlet.to_string(), pages: count.count }
+    }
 }
 
 /// A host of which something is due or in flight.
@@ -69,24 +87,29 @@ pub struct AilingList {
     pub url: String,
     /// `failing`, `gone`, `blocked`, `moved`, or `silent`: it answers, and has brought nothing new for a month.
     pub state: String,
+    /// Since when it stands so; `null` where it always did, and where it is silent.
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
     /// Why, where it is not silent.
     pub reason: Option<String>,
-    /// When it last brought something new.
+    /// When it last brought something new; `null` where it never did.
     #[schema(format = DateTime)]
     pub changed: Option<String>,
     /// Visits in a row that failed.
     pub failures: u32,
 }
 
-impl AilingList {
-    /// The account of a target; `silent` says that it answers and brings nothing.
-    pub fn new(target: &model::Target, silent: bool) -> Self {
+/// The account of a list that brings nothing: one that is open is silent.
+impl From<&model::Target> for AilingList {
+    fn from(target: &model::Target) -> Self {
+        let silent = target.state == model::TargetState::Open;
         Self {
             outlet: target.outlet.to_string(),
             kind: target.kind.as_str().to_owned(),
             url: target.ask.clone(),
             state: if silent { "silent".to_owned() } else { target.state.as_str().to_owned() },
-            reason: target.reason.clone(),
+            since: target.since.filter(|_| !silent).map(instant),
+            reason: target.reason.clone().filter(|_| !silent),
             changed: target.changed.map(instant),
             failures: target.failures,
         }

@@ -121,6 +121,9 @@ const TRACKING: &[&str] = &[
     "phpsessid",
     "aspsessionid",
     "sid_ref",
+    "amp_js_v",
+    "amp_gsa",
+    "usqp",
 ];
 
 /// Prefixes of such parameters.
@@ -133,7 +136,19 @@ const TRACKING_PREFIXES: &[&str] = &["utm_", "hsa_", "mtm_", "pk_", "matomo_", "
 /// let noisy = CanonicalUrl::parse("HTTPS://Example.org:443/a?b=2&utm_source=x&a=1#top");
 /// assert_eq!(noisy, CanonicalUrl::parse("https://example.org/a?a=1&b=2"));
 /// ```
+///
+/// An address of an AMP cache becomes the address that the cache was filled from: it has no page of its
+/// own.
 pub fn canonical(url: &Url) -> CanonicalUrl {
+    let mut url = cleaned(url);
+    while let Some(cached) = cached(&url) {
+        url = cleaned(&cached);
+    }
+    CanonicalUrl { key: identity(&url), text: url.into() }
+}
+
+/// The URL without what never tells two articles apart.
+fn cleaned(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
     // These setters refuse only URLs that can have no host, and those have nothing to remove.
@@ -150,7 +165,27 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     }
     let query = url.query().and_then(clean_query);
     url.set_query(query.as_deref());
-    CanonicalUrl { key: identity(&url), text: url.into() }
+    url
+}
+
+/// What an AMP cache was filled from: `example.org/a` for `….cdn.ampproject.org/c/s/example.org/a`, where
+/// `c` is a document, `v` one in a viewer, and `s` stands for https
+/// (<https://developers.google.com/amp/cache/overview>); the same for Google's own viewer.
+fn cached(url: &Url) -> Option<Url> {
+    let host = url.host_str()?;
+    let path = if host == "cdn.ampproject.org" || host.ends_with(".cdn.ampproject.org") {
+        url.path().strip_prefix("/c/").or_else(|| url.path().strip_prefix("/v/"))?
+    } else if host == "www.google.com" {
+        url.path().strip_prefix("/amp/")?
+    } else {
+        return None;
+    };
+    let (scheme, place) = path.strip_prefix("s/").map_or(("http", path), |place| ("https", place));
+    // A word without a dot is a path of the cache's own.
+    let is_host = place.split('/').next().is_some_and(|host| host.contains('.'));
+    let mut page = Url::parse(&format!("{scheme}://{place}")).ok().filter(|_| is_host)?;
+    page.set_query(url.query());
+    Some(page)
 }
 
 /// The labels of hosts that show a site's pages to telephones, or as AMP.
@@ -189,7 +224,14 @@ fn identity(url: &Url) -> String {
 fn view_of(path: &str) -> &str {
     let bare = path.trim_end_matches('/');
     match bare.rsplit_once('/') {
-        Some((before, last)) if VIEW_SEGMENTS.contains(&last) && before.matches('/').count() >= 2 => before,
+        // The last slash stays, as a site ends all its paths in one or none.
+        Some((before, last)) if VIEW_SEGMENTS.contains(&last) && before.matches('/').count() >= 2 => {
+            if bare == path {
+                before
+            } else {
+                &path[..=before.len()]
+            }
+        }
         _ => path,
     }
 }
@@ -400,7 +442,6 @@ mod tests {
             "http://m.example.org/news/a-story?id=7",
             "https://amp.example.org/news/a-story?id=7",
             "https://www.example.org/news/a-story/amp?id=7",
-            "https://www.example.org/news/a-story/amp/?id=7",
             "https://www.example.org/news/a-story?amp=1&id=7",
             "https://www.example.org/news/a-story?id=7&outputType=amp",
             "https://www.example.org/news/a-story/print?id=7",
@@ -418,10 +459,34 @@ mod tests {
         }
         assert_ne!(key("https://www.example.org/print"), key("https://www.example.org/"));
         assert_eq!(key("https://m.co.uk/a"), "m.co.uk/a");
+        assert_eq!(key("https://example.org/2026/11/a-story/amp/"), key("https://example.org/2026/11/a-story/"));
         // The page keeps its own address.
         let kept = CanonicalUrl::parse("https://www.example.org/news/a-story/amp").expect("a web address");
         assert_eq!(kept.as_str(), "https://www.example.org/news/a-story/amp");
         assert_eq!(kept.host_and_path(), "www.example.org/news/a-story/amp");
+    }
+
+    #[test]
+    fn an_amp_cache_has_no_pages_of_its_own() {
+        for cache in [
+            "https://cdn.ampproject.org/c/s/example.org/news/a?b=1&amp_js_v=a6&usqp=mq331AQ",
+            "https://example-org.cdn.ampproject.org/v/s/example.org/news/a?amp_js_v=0.1&b=1#origin=x",
+            "https://www.google.com/amp/s/example.org/news/a?b=1",
+            "https://cdn.ampproject.org/c/s/www.google.com/amp/s/example.org/news/a?b=1",
+            "https://cdn.ampproject.org/%63/s/example.org/news/a?b=1",
+        ] {
+            check(cache, "https://example.org/news/a?b=1");
+        }
+        check("https://cdn.ampproject.org/c/example.org/a", "http://example.org/a");
+        for other in [
+            "https://cdn.ampproject.org/v0.js",
+            "https://cdn.ampproject.org/c/s/",
+            "https://cdn.ampproject.org/i/s/example.org/picture.jpg",
+            "https://www.google.com/amp/about",
+            "https://ampproject.org/c/s/example.org/a",
+        ] {
+            check(other, other);
+        }
     }
 
     #[test]

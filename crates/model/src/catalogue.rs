@@ -204,6 +204,11 @@ impl Catalogue {
         self.outlets.insert(outlet.id.clone(), outlet);
     }
 
+    /// Takes an outlet out; its networks still name it.
+    pub fn remove(&mut self, id: &OutletId) {
+        self.outlets.remove(id);
+    }
+
     /// All outlets, by id.
     pub fn outlets(&self) -> impl Iterator<Item = &Outlet> {
         self.outlets.values()
@@ -237,8 +242,8 @@ impl Catalogue {
         self.networks.values().filter(move |network| network.members.iter().any(|member| member.outlet == outlet))
     }
 
-    /// The outlet that `url` belongs to: the longest host and path prefix wins. `None` where no
-    /// listed outlet has it.
+    /// The outlet that `url` belongs to: the longest host and path prefix wins, and of two with the same
+    /// one that somebody named wins over one that was met. `None` where no outlet has it.
     pub fn outlet_of(&self, url: &CanonicalUrl) -> Option<&Outlet> {
         let place = url.host_and_path();
         let (authority, path) = place.find('/').map_or((place, ""), |at| place.split_at(at));
@@ -246,7 +251,7 @@ impl Catalogue {
         self.outlets
             .values()
             .filter_map(|outlet| longest(outlet).map(|covered| (covered, outlet)))
-            .max_by_key(|(covered, _)| *covered)
+            .max_by_key(|(covered, outlet)| (*covered, outlet.origin != OutletOrigin::Found))
             .map(|(_, outlet)| outlet)
     }
 }
@@ -286,6 +291,15 @@ mod tests {
         ] {
             assert_eq!(owner(&catalogue, url).as_deref(), expected, "{url}");
         }
+    }
+
+    #[test]
+    fn an_outlet_that_was_named_wins_over_one_that_was_met() {
+        let named = Outlet { origin: OutletOrigin::Added, ..outlet("a-ledger", &["press.example"]) };
+        let mut catalogue = Catalogue::new([named, outlet("press.example", &["press.example"])], []);
+        assert_eq!(owner(&catalogue, "https://press.example/x").as_deref(), Some("a-ledger"));
+        catalogue.remove(&OutletId::new("a-ledger"));
+        assert_eq!(owner(&catalogue, "https://press.example/x").as_deref(), Some("press.example"));
     }
 
     #[test]

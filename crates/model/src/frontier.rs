@@ -19,6 +19,9 @@ pub enum TargetKind {
 }
 
 impl TargetKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Feed, Self::Sitemap, Self::Section, Self::Page];
+
     /// The name that the record and the outside shapes use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,7 +34,7 @@ impl TargetKind {
 
     /// Reads what [`Self::as_str`] wrote.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Feed, Self::Sitemap, Self::Section, Self::Page].into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     /// Whether it is visited for the addresses it names, not for itself.
@@ -58,6 +61,9 @@ pub enum TargetState {
 }
 
 impl TargetState {
+    /// All states.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Blocked, Self::Gone, Self::Failing, Self::Moved];
+
     /// The name that the record and the outside shapes use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -71,9 +77,7 @@ impl TargetState {
 
     /// Reads what [`Self::as_str`] wrote.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Open, Self::Blocked, Self::Gone, Self::Failing, Self::Moved]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }
 
@@ -118,6 +122,8 @@ pub struct Target {
     pub unchanged: u32,
     /// How it stands.
     pub state: TargetState,
+    /// Since when it stands so; `None` where it always did.
+    pub since: Option<Timestamp>,
     /// Why it stands so, for a person.
     pub reason: Option<String>,
 }
@@ -140,6 +146,7 @@ impl Target {
             failures: 0,
             unchanged: 0,
             state: TargetState::Open,
+            since: None,
             reason: None,
         }
     }

@@ -4,17 +4,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::OutboundError;
 use crate::decode::{Body, Decoded};
 use crate::guard::{Refusal, fetchable, permitted};
+use crate::places::{Deadline, Place, Places, SMALL_DECODED, SMALL_RAW};
 use crate::resolve::{Names, Pins, Resolved};
 
 /// How the client behaves. [`Config::new`] gives the defaults.
@@ -40,7 +39,7 @@ pub struct Config {
     /// Largest header, in bytes of names and values; what is longer is an error.
     pub max_header: usize,
     /// So many large bodies ([`SMALL_RAW`], [`SMALL_DECODED`]) are held at a time; others wait, within
-    /// their own deadline.
+    /// their own deadline. Whoever holds a place while others wait has a quarter of `total` to deliver.
     pub large: usize,
 }
 
@@ -58,7 +57,7 @@ impl Config {
             max_raw: 10_000_000,
             max_decoded: 10_000_000,
             max_header: 128 * 1024,
-            large: 4,
+            large: 2,
         }
     }
 }
@@ -100,26 +99,6 @@ pub struct Response {
     pub place: Place,
 }
 
-/// A place among the large bodies, or none that is needed. Says nothing about the answer: any two are
-/// equal.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    _held: Option<Arc<OwnedSemaphorePermit>>,
-}
-
-impl PartialEq for Place {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Place {}
-
-/// A body of up to so many bytes as transferred,
-pub const SMALL_RAW: usize = 256 * 1024;
-/// and of up to so many when decoded, needs no place among the large ones.
-pub const SMALL_DECODED: usize = 512 * 1024;
-
 impl Response {
     /// The first header field of this name (in lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -143,7 +122,7 @@ pub struct Client {
     http: reqwest::Client,
     pins: Pins,
     names: Names,
-    large: Arc<Semaphore>,
+    places: Places,
     config: Config,
 }
 
@@ -157,6 +136,8 @@ impl fmt::Debug for Client {
 const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
 /// A kept connection that nobody used for so long is closed.
 const IDLE: Duration = Duration::from_secs(30);
+/// How much a server may send ahead over HTTP/2, in bytes: 2.5 MB/s where an answer takes 0.1 s.
+const WINDOW: u32 = 256 * 1024;
 
 impl Client {
     /// Sets the client up.
@@ -177,12 +158,15 @@ impl Client {
             // One connection a host is all that politeness ever uses.
             .pool_max_idle_per_host(1)
             .http2_max_header_list_size(header_limit)
+            // What a server may send before anybody has read it is held as well.
+            .http2_initial_stream_window_size(WINDOW)
+            .http2_initial_connection_window_size(WINDOW)
             .http1_max_headers(256)
             .build()
             .map_err(|error| OutboundError::Setup(error.to_string()))?;
         let names = Names::new(config.hosts.clone());
-        let large = Arc::new(Semaphore::new(config.large.max(1)));
-        Ok(Self { http, pins, names, large, config })
+        let places = Places::new(config.large);
+        Ok(Self { http, pins, names, places, config })
     }
 
     /// How the client was set up.
@@ -197,8 +181,19 @@ impl Client {
     }
 
     /// One exchange with the server at `to`, which must have been resolved for the request's host.
-    /// Redirects are returned as they are.
+    /// Redirects are returned as they are. Of an answer other than 2xx, only the beginning of a large
+    /// body is taken.
     pub async fn send(&self, request: Request, to: &Resolved) -> Result<Response, OutboundError> {
+        self.exchange(request, to, false).await
+    }
+
+    /// The same for a file that is small, as robots.txt is: of a large body, only the beginning is taken.
+    /// It needs no place among the large ones, and so never waits for one.
+    pub async fn send_small(&self, request: Request, to: &Resolved) -> Result<Response, OutboundError> {
+        self.exchange(request, to, true).await
+    }
+
+    async fn exchange(&self, request: Request, to: &Resolved, small: bool) -> Result<Response, OutboundError> {
         fetchable(&request.url, &self.config.allow)?;
         if request.url.host_str() != Some(&to.host) {
             return Err(Refusal::OtherHost(request.url.host_str().unwrap_or_default().to_owned()).into());
@@ -227,7 +222,11 @@ impl Client {
         let status = answer.status().as_u16();
         let version = version(answer.version());
         let headers = self.received(answer.headers())?;
-        let (body, place) = self.body(answer, &headers, https, end).await?;
+        let deadline = Deadline { end, courtesy: None };
+        let (body, place) = match small || !(200..300).contains(&status) {
+            true => (self.beginning(answer, &headers, https, deadline).await?, Place::default()),
+            false => self.body(answer, &headers, https, deadline).await?,
+        };
         Ok(Response {
             url,
             sent,
@@ -250,15 +249,14 @@ impl Client {
         mut answer: reqwest::Response,
         headers: &[(String, String)],
         https: bool,
-        end: tokio::time::Instant,
+        mut deadline: Deadline,
     ) -> Result<(Decoded, Place), OutboundError> {
-        let codings = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
-        let codings = codings.collect::<Vec<_>>().join(",");
+        let codings = codings(headers);
         let (max_raw, max_decoded) = (self.config.max_raw, self.config.max_decoded);
         let mut raw: Vec<u8> = Vec::new();
         let mut ended = false;
         while !ended && raw.len() <= SMALL_RAW {
-            match self.chunk(&mut answer, https, end).await? {
+            match self.chunk(&mut answer, https, deadline).await? {
                 Some(chunk) => raw.extend_from_slice(chunk.as_ref()),
                 None => ended = true,
             }
@@ -271,35 +269,54 @@ impl Client {
                 return Ok((body, Place::default()));
             }
         }
-        let place = tokio::time::timeout_at(end, Arc::clone(&self.large).acquire_owned()).await;
-        let place = place.map_err(|_| self.too_late())?.ok().map(Arc::new);
+        let place = self.places.take(deadline.end).await.ok_or_else(|| self.too_late())?;
+        deadline.courtesy = Some(tokio::time::Instant::now() + self.config.total / 4);
         let mut body = Body::new(&codings, max_raw, max_decoded)?;
         let mut wanted = body.push(&raw)?;
         drop(raw);
         while wanted && !ended {
-            match self.chunk(&mut answer, https, end).await? {
+            match self.chunk(&mut answer, https, deadline).await? {
                 Some(chunk) => wanted = body.push(chunk.as_ref())?,
                 None => ended = true,
             }
         }
-        Ok((body.finish()?, Place { _held: place }))
+        Ok((body.finish()?, place))
+    }
+
+    /// As much of the body as needs no place.
+    async fn beginning(
+        &self,
+        mut answer: reqwest::Response,
+        headers: &[(String, String)],
+        https: bool,
+        deadline: Deadline,
+    ) -> Result<Decoded, OutboundError> {
+        // As a file often comes without coding, it may be as long as a decoded one.
+        let most = SMALL_DECODED.min(self.config.max_decoded);
+        let mut body = Body::new(&codings(headers), most.min(self.config.max_raw), most)?;
+        while let Some(chunk) = self.chunk(&mut answer, https, deadline).await? {
+            if !body.push(chunk.as_ref())? {
+                break;
+            }
+        }
+        body.finish()
     }
 
     async fn chunk(
         &self,
         answer: &mut reqwest::Response,
         https: bool,
-        end: tokio::time::Instant,
+        deadline: Deadline,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, OutboundError> {
-        match tokio::time::timeout_at(end, answer.chunk()).await {
-            Err(_) => Err(self.too_late()),
-            Ok(Err(error)) => Err(OutboundError::from_http(&error, https)),
-            Ok(Ok(chunk)) => Ok(chunk),
+        match deadline.of(&self.places, answer.chunk()).await {
+            None => Err(self.too_late()),
+            Some(Err(error)) => Err(OutboundError::from_http(&error, https)),
+            Some(Ok(chunk)) => Ok(chunk),
         }
     }
 
     fn too_late(&self) -> OutboundError {
-        OutboundError::Timeout(format!("no whole body after {:?}", self.config.total))
+        OutboundError::Timeout(format!("no whole body within {:?}", self.config.total))
     }
 
     /// The request's header fields, `Host` first.
@@ -328,6 +345,12 @@ impl Client {
         }
         error
     }
+}
+
+/// The content codings, in the order they were applied.
+fn codings(headers: &[(String, String)]) -> String {
+    let codings = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
+    codings.collect::<Vec<_>>().join(",")
 }
 
 /// `url` as it goes out: without fragment and credentials.

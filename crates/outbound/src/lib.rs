@@ -12,10 +12,12 @@ mod client;
 mod decode;
 mod error;
 mod guard;
+mod places;
 mod resolve;
 
-pub use client::{Client, Config, Place, Request, Response, SMALL_DECODED, SMALL_RAW};
+pub use client::{Client, Config, Request, Response};
 pub use error::OutboundError;
 pub use guard::{Refusal, fetchable, permitted};
 pub use ipnet::IpNet;
+pub use places::{Place, SMALL_DECODED, SMALL_RAW};
 pub use resolve::Resolved;

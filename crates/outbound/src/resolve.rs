@@ -5,11 +5,13 @@
 //! the pins of requests under way, so that no name is ever looked up behind the guard's back.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::{IpAddr, SocketAddr};
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use crate::OutboundError;
@@ -37,19 +39,24 @@ impl Resolved {
 
 /// How long an answer of the name service is used again.
 const NAMES_KEPT: Duration = Duration::from_secs(300);
-/// How many are kept; beyond that all are forgotten.
+/// How many are kept; beyond that those that are too old are forgotten, and if there are none, all.
 const NAMES_LIMIT: usize = 20_000;
 
+/// So many names are looked up at a time. The system's resolver takes a thread for each, and goes on after
+/// we have lost patience: a dead name service must not take the threads that other work needs.
+const LOOK_UPS: usize = 128;
+
 /// Looks names up, and keeps the answers for a while.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Names {
     fixed: BTreeMap<String, Vec<IpAddr>>,
     kept: Mutex<HashMap<String, (Instant, Vec<IpAddr>)>>,
+    turns: Arc<Semaphore>,
 }
 
 impl Names {
     pub(crate) fn new(fixed: BTreeMap<String, Vec<IpAddr>>) -> Self {
-        Self { fixed, kept: Mutex::default() }
+        Self { fixed, kept: Mutex::default(), turns: Arc::new(Semaphore::new(LOOK_UPS)) }
     }
 
     /// The checked addresses of `url`'s host.
@@ -107,19 +114,38 @@ impl Names {
         {
             return Ok(addresses.clone());
         }
-        let answer = tokio::time::timeout(deadline, tokio::net::lookup_host((name, 0))).await;
-        let addresses: Vec<IpAddr> = match answer {
+        let addresses = match tokio::time::timeout(deadline, ask_system(name, &self.turns)).await {
             Err(_) => return Err(OutboundError::NoNetwork(format!("no name service answers for {name}"))),
             Ok(Err(error)) => return Err(name_error(name, &error)),
-            Ok(Ok(found)) => found.map(|socket| socket.ip()).collect(),
+            Ok(Ok(found)) => found,
         };
+        self.keep(name, &addresses);
+        Ok(addresses)
+    }
+
+    fn keep(&self, name: &str, addresses: &[IpAddr]) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= NAMES_LIMIT {
+            kept.retain(|_, (at, _)| at.elapsed() < NAMES_KEPT);
+        }
         if kept.len() >= NAMES_LIMIT {
             kept.clear();
         }
-        kept.insert(name.to_owned(), (Instant::now(), addresses.clone()));
-        Ok(addresses)
+        kept.insert(name.to_owned(), (Instant::now(), addresses.to_vec()));
     }
+}
+
+/// Asks the system's resolver, when it is this name's turn.
+async fn ask_system(name: &str, turns: &Arc<Semaphore>) -> io::Result<Vec<IpAddr>> {
+    // The semaphore is never closed.
+    let turn = Arc::clone(turns).acquire_owned().await.ok();
+    let name = name.to_owned();
+    let asked = tokio::task::spawn_blocking(move || {
+        let found = (name.as_str(), 0).to_socket_addrs();
+        drop(turn);
+        found.map(|sockets| sockets.map(|socket| socket.ip()).collect())
+    });
+    asked.await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 fn one(url: &Url, address: IpAddr) -> Resolved {
@@ -128,7 +154,7 @@ fn one(url: &Url, address: IpAddr) -> Resolved {
 
 /// The system's resolver says "try again" (EAI_AGAIN) where no name service answers, and "not
 /// known" where one does; only the words tell them apart.
-fn name_error(name: &str, error: &std::io::Error) -> OutboundError {
+fn name_error(name: &str, error: &io::Error) -> OutboundError {
     let text = error.to_string();
     if text.contains("Temporary failure") || text.contains("try again") {
         OutboundError::NoNetwork(format!("no name service answers for {name}"))
@@ -239,6 +265,27 @@ mod tests {
     async fn a_private_name_may_lead_to_an_allowed_network_only() {
         let names: &[(&str, &[&str])] = &[("intranet", &["93.184.216.34", "10.0.0.7"])];
         assert_eq!(resolve("http://intranet/", names, &["10.0.0.0/8"]).await, Ok(vec!["10.0.0.7".into()]));
+    }
+
+    #[test]
+    fn names_are_kept_up_to_a_limit() {
+        let names = Names::new(BTreeMap::new());
+        for number in 0..=NAMES_LIMIT {
+            names.keep(&number.to_string(), &[LOOPBACK]);
+        }
+        assert_eq!(names.kept.lock().expect("lock").len(), 1, "all were new: none was worth more than another");
+    }
+
+    #[tokio::test]
+    async fn a_look_up_waits_for_its_turn() {
+        let turns = Arc::new(Semaphore::new(1));
+        let busy = Arc::clone(&turns).acquire_owned().await.expect("never closed");
+        let patience = Duration::from_millis(50);
+        assert!(tokio::time::timeout(patience, ask_system("localhost", &turns)).await.is_err());
+        drop(busy);
+        let found = ask_system("localhost", &turns).await.expect("every system knows itself");
+        assert!(found.iter().all(IpAddr::is_loopback) && !found.is_empty());
+        assert_eq!(turns.available_permits(), 1);
     }
 
     #[tokio::test]

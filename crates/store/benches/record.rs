@@ -79,7 +79,7 @@ async fn lease_rounds(record: &dyn Record, what: &str, now: Timestamp, outlets: 
             per_host: 2,
             outlets: outlets.clone(),
             lists_only: false,
-        rested_by: Timestamp::MAX,
+            rested_by: Timestamp::MAX,
             not_hosts: Vec::new(),
         };
         let begun = Instant::now();

@@ -83,6 +83,15 @@ pub struct HostCount {
     pub held: u64,
 }
 
+/// How many pages of an outlet answer with something that is not for us, for status pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockedCount {
+    /// The outlet.
+    pub outlet: OutletId,
+    /// How many.
+    pub count: u64,
+}
+
 /// The frontier: what to visit, when; and leases, so that many workers share it and a killed one
 /// loses nothing.
 #[async_trait]
@@ -96,7 +105,7 @@ pub trait Frontier {
     ///
     /// Never one of a host that another worker has claimed, nor of one that lives at an address that
     /// another has claimed (see [`Hosts::claim`]). The hosts of what is leased are the worker's from
-    /// then on, as if claimed but never asked.
+    /// then on, as if claimed but never asked: given up without a claim, they are as they were before.
     async fn lease(&self, ask: &LeaseAsk, now: Timestamp) -> Result<Vec<Target>, StoreError>;
 
     /// Writes back how visits ended and gives up their leases, for visits that made no article. The
@@ -137,8 +146,16 @@ pub trait Frontier {
     /// as unchanged. What is leased stays as it is. Returns how many there were.
     async fn hasten(&self, outlet: &OutletId, kinds: &[TargetKind], now: Timestamp) -> Result<usize, StoreError>;
 
-    /// The hosts of which something is due at `now` or held, most due first, at most `limit`.
+    /// The hosts of which something is due at `now` or held, most first, at most `limit`.
     async fn host_counts(&self, now: Timestamp, limit: usize) -> Result<Vec<HostCount>, StoreError>;
+
+    /// The outlets of which pages are blocked, most first, at most `limit`.
+    async fn blocked_counts(&self, limit: usize) -> Result<Vec<BlockedCount>, StoreError>;
+
+    /// Feeds and sections that answer, but by their last visit had brought nothing new for `quiet`, or never
+    /// although they were visited more than once: those that never did first, then by their last news. Not
+    /// sitemaps, which may well be of a month long past.
+    async fn silent_lists(&self, quiet: SignedDuration, limit: usize) -> Result<Vec<Target>, StoreError>;
 }
 
 /// What a worker claims before it asks a host.
@@ -185,11 +202,12 @@ pub trait Hosts {
     /// no robots.txt of it was kept yet, because what it asked for was lost.
     async fn claim(&self, claim: &HostClaim, now: Timestamp) -> Result<Claimed, StoreError>;
 
-    /// Makes all claims under which a worker asked last until `until`.
+    /// Makes all claims under which a worker may have asked last until `until`, if they would end before.
     async fn renew_claims(&self, worker: &str, until: Timestamp) -> Result<(), StoreError>;
 
     /// Remembers these hosts and gives up the worker's claims to them, and to addresses at which
-    /// none of its hosts live any more.
+    /// none of its hosts live any more. A host that another worker took over meanwhile is left as that
+    /// one knows it.
     async fn unclaim(&self, worker: &str, hosts: &[HostState]) -> Result<(), StoreError>;
 
     /// What is remembered of a host; its requests are counted from the log, of the day (UTC) of `now`.
@@ -210,7 +228,8 @@ pub trait Hosts {
     /// The last requests to a host, newest first.
     async fn requests(&self, host: &str, limit: usize) -> Result<Vec<RequestLine>, StoreError>;
 
-    /// Forgets the requests made before then. Returns how many.
+    /// Forgets the requests made before then. Returns how many. The one call that is not atomic: it
+    /// goes in steps, so that a long log keeps no other write waiting.
     async fn forget_requests(&self, before: Timestamp) -> Result<usize, StoreError>;
 }
 

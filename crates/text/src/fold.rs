@@ -13,6 +13,21 @@ pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    // Nothing acts across a blank: most words of a Latin text need no tables.
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        match word.is_ascii() {
+            true => out.extend(word.chars().map(|c| c.to_ascii_lowercase())),
+            false => out.push_str(&fold_word(word)),
+        }
+    }
+    out
+}
+
+fn fold_word(text: &str) -> String {
     let lower = ComposingNormalizerBorrowed::new_nfkc().normalize(text).to_lowercase();
     let parts = DecomposingNormalizerBorrowed::new_nfkd().normalize(&lower);
     let mut out = String::with_capacity(parts.len());

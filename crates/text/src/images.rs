@@ -229,7 +229,7 @@ mod tests {
         let hints = Hints { agencies: known().into(), ..Hints::default() };
         let page = Page::of(&html, &url, &hints);
         let title = title::find(&page);
-        let body = body::find(&page, &title);
+        let body = body::find(&page, &title, &body::Lines::of(&page, &title), body::Trees::shipped());
         let image = |url: &str, caption: &str, credit: &str| Image {
             url: url.to_owned(),
             caption: Some(caption.to_owned()),

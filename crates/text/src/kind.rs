@@ -8,8 +8,9 @@ use crate::body::{Body, SHORT};
 use crate::fold::fold;
 use crate::html::blocks::Kind;
 use crate::html::tokens::Tokens;
-use crate::lexicon::{self, Lexicon};
+use crate::lexicon::{self, Walls};
 use crate::page::Page;
+use crate::phrases::Phrases;
 use crate::published::Dates;
 use crate::script::weight;
 use crate::title::Title;
@@ -68,8 +69,8 @@ impl<'p, 'a> Look<'p, 'a> {
     }
 
     /// The first of the phrases that `text` holds.
-    fn phrase(text: &str, pick: fn(&Lexicon) -> &Vec<String>) -> Option<&'static str> {
-        pick(lexicon::every()).iter().map(String::as_str).find(|phrase| text.contains(phrase))
+    fn phrase(text: &str, pick: fn(&'static Walls) -> &'static Phrases<'static>) -> Option<&'static str> {
+        pick(lexicon::walls()).first(text)
     }
 
     fn attribute_holds(&self, words: &[&str]) -> bool {
@@ -96,8 +97,8 @@ impl<'p, 'a> Look<'p, 'a> {
         if self.said >= 1_000 {
             return None;
         }
-        let phrase = Self::phrase(&self.title, |lexicon| &lexicon.challenge)
-            .or_else(|| (self.shown < 3_000).then(|| Self::phrase(&self.text, |lexicon| &lexicon.challenge)).flatten());
+        let phrase = Self::phrase(&self.title, |walls| &walls.challenge)
+            .or_else(|| (self.shown < 3_000).then(|| Self::phrase(&self.text, |walls| &walls.challenge)).flatten());
         if self.said < 600 && self.attribute_holds(MARKS) {
             return Some((PageKind::Challenge, "the markup of a bot challenge".to_owned()));
         }
@@ -108,7 +109,7 @@ impl<'p, 'a> Look<'p, 'a> {
         if self.article && self.said >= SHORT {
             return None;
         }
-        let in_title = Self::phrase(&self.title, |lexicon| &lexicon.missing).filter(|_| self.said < 2_000);
+        let in_title = Self::phrase(&self.title, |walls| &walls.missing).filter(|_| self.said < 2_000);
         let number = self
             .title
             .split(|c: char| !c.is_alphanumeric())
@@ -116,7 +117,7 @@ impl<'p, 'a> Look<'p, 'a> {
             .then_some("404")
             .filter(|_| self.said < 400);
         let in_text = || {
-            Self::phrase(&self.text, |lexicon| &lexicon.missing)
+            Self::phrase(&self.text, |walls| &walls.missing)
                 .filter(|_| self.said < 300 && self.shown < 4_000 && !self.article)
         };
         in_title.or(number).or_else(in_text).map(|phrase| (PageKind::SoftNotFound, format!("'{phrase}'")))
@@ -132,8 +133,8 @@ impl<'p, 'a> Look<'p, 'a> {
         if self.article && self.said >= SHORT {
             return None;
         }
-        let phrase = Self::phrase(&self.text, |lexicon| &lexicon.consent)
-            .or_else(|| Self::phrase(&self.title, |lexicon| &lexicon.consent))?;
+        let phrase = Self::phrase(&self.text, |walls| &walls.consent)
+            .or_else(|| Self::phrase(&self.title, |walls| &walls.consent))?;
         let blocks = &self.page.blocks;
         let in_layers: usize =
             self.outermost(Tokens::CONSENT).map(|part| blocks.weight(blocks.parts[part].blocks.clone())).sum();
@@ -163,7 +164,7 @@ impl<'p, 'a> Look<'p, 'a> {
         let address = ["/login", "/signin", "/sign-in", "/anmelden", "/connexion", "/iniciar-sesion", "/account/"]
             .iter()
             .any(|part| path.contains(part));
-        let phrase = Self::phrase(&self.text, |lexicon| &lexicon.login);
+        let phrase = Self::phrase(&self.text, |walls| &walls.login);
         match (phrase, address) {
             (Some(phrase), _) if self.said < 300 || address => Some((PageKind::Login, format!("'{phrase}'"))),
             (None, true) if self.said < 200 => Some((PageKind::Login, "its address".to_owned())),

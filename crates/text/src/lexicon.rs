@@ -11,6 +11,7 @@ use courant_model::Language;
 use toml::{Table, Value};
 
 use crate::fold::fold;
+use crate::phrases::Phrases;
 
 macro_rules! files {
     ($($code:literal)*) => {
@@ -51,6 +52,8 @@ pub(crate) struct Lexicon {
     pub(crate) credits: Vec<String>,
     /// How a line begins that leads elsewhere.
     pub(crate) furniture: Vec<String>,
+    /// Words of what an outlet says for itself.
+    pub(crate) appeals: Vec<String>,
     /// Phrases of a paywall.
     pub(crate) paywall: Vec<String>,
     /// Phrases of a consent wall.
@@ -75,6 +78,29 @@ static ALL: LazyLock<HashMap<Language, Lexicon>> =
 
 static EVERY: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::joined(&ALL.values().collect::<Vec<_>>()));
 
+static WALLS: LazyLock<Walls> = LazyLock::new(|| {
+    let of = |list: &'static Vec<String>| Phrases::of(list.iter().map(String::as_str));
+    Walls {
+        paywall: of(&EVERY.paywall),
+        consent: of(&EVERY.consent),
+        challenge: of(&EVERY.challenge),
+        login: of(&EVERY.login),
+        missing: of(&EVERY.missing),
+        updated: of(&EVERY.updated),
+    }
+});
+
+/// Phrases of all languages, to be looked for at once.
+pub(crate) struct Walls {
+    pub(crate) paywall: Phrases<'static>,
+    pub(crate) consent: Phrases<'static>,
+    pub(crate) challenge: Phrases<'static>,
+    pub(crate) login: Phrases<'static>,
+    pub(crate) missing: Phrases<'static>,
+    /// Words before the date of a change.
+    pub(crate) updated: Phrases<'static>,
+}
+
 static ELISIONS: LazyLock<HashSet<String>> = LazyLock::new(|| EVERY.elisions.iter().cloned().collect());
 
 /// The file of one language; `None` where there is none.
@@ -86,6 +112,11 @@ pub(crate) fn of(language: Language) -> Option<&'static Lexicon> {
 /// words are empty: one word is a month here and none there.
 pub(crate) fn every() -> &'static Lexicon {
     &EVERY
+}
+
+/// The phrases of [`every`] language, to be looked for at once.
+pub(crate) fn walls() -> &'static Walls {
+    &WALLS
 }
 
 /// All languages that have a file.
@@ -129,6 +160,7 @@ impl Lexicon {
             updated: list("updated"),
             credits: list("credits"),
             furniture: list("furniture"),
+            appeals: list("appeals"),
             paywall: list("paywall"),
             consent: list("consent"),
             challenge: list("challenge"),
@@ -159,6 +191,7 @@ impl Lexicon {
             updated: join(|l| &l.updated),
             credits: join(|l| &l.credits),
             furniture: join(|l| &l.furniture),
+            appeals: join(|l| &l.appeals),
             paywall: join(|l| &l.paywall),
             consent: join(|l| &l.consent),
             challenge: join(|l| &l.challenge),

@@ -15,6 +15,8 @@ mod dateline;
 pub mod dates;
 mod diff;
 mod features;
+#[doc(hidden)]
+pub mod fitting;
 mod fold;
 mod html;
 mod images;
@@ -24,6 +26,7 @@ mod language;
 mod lexicon;
 mod links;
 mod page;
+mod phrases;
 mod published;
 mod reading;
 mod rights;
@@ -48,7 +51,7 @@ pub use words::{analyser, query_words, words};
 
 /// The version of the reading. It grows whenever the same bytes could give another title,
 /// standfirst, byline or body: readings of different versions are never compared.
-pub const EXTRACTOR: u32 = 1;
+pub const EXTRACTOR: u32 = 2;
 
 /// What is known of a page before it is read. Hints settle what the page leaves open; they never
 /// overrule what it plainly says.

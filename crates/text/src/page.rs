@@ -55,17 +55,25 @@ impl<'a> Page<'a> {
             .filter(|name| name.len() < 100 && !name.starts_with("http"))
     }
 
-    /// The descriptions that the page gives of itself, folded.
-    pub(crate) fn descriptions(&self) -> Vec<String> {
+    /// The descriptions that the page gives of itself.
+    pub(crate) fn said_of_itself(&self) -> impl Iterator<Item = &str> {
         let metas = ["og:description", "description", "twitter:description", "dc.description", "sailthru.description"];
         metas
-            .iter()
+            .into_iter()
             .filter_map(|key| self.head.meta_value(key))
             .chain(self.structured.description.as_deref())
             .chain(self.microdata.description.as_deref())
-            .map(fold)
-            .filter(|text| text.chars().count() >= 20)
-            .collect()
+    }
+
+    /// The descriptions that the page gives of itself, folded.
+    pub(crate) fn descriptions(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for text in self.said_of_itself().map(fold).filter(|text| text.chars().count() >= 20) {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        found
     }
 
     /// The parts that are elements of this name and hold text.

@@ -5,7 +5,7 @@
 use courant_model::{PageKind, Reading};
 use url::Url;
 
-use crate::body::Body;
+use crate::body::{Body, Lines, Trees};
 use crate::page::Page;
 use crate::{
     Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, standfirst, title,
@@ -21,6 +21,11 @@ const BYTES: usize = 12 * 1024 * 1024;
 ///
 /// The standfirst is what the page prints under its headline, and no part of the body.
 pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints) -> Reading {
+    read_by(bytes, content_type, url, hints, Trees::shipped())
+}
+
+/// As [`read()`], with the text judged by `trees`.
+pub(crate) fn read_by(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints, trees: &Trees) -> Reading {
     let tld = url.host_str().and_then(|host| host.rsplit('.').next());
     let decoded = charset::decode_html(&bytes[..bytes.len().min(BYTES)], content_type, tld);
     let mut notes: Vec<String> = decoded.note.into_iter().map(|note| format!("encoding: {note}")).collect();
@@ -32,7 +37,7 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints) 
     let (dom, cut) = html::dom::parse(&decoded.text);
     notes.extend(cut.map(|note| format!("markup: {note}")));
     let page = Page::of(&dom, url, hints);
-    let mut reading = of_page(&page, &mut notes);
+    let mut reading = of_page(&page, trees, &mut notes);
     reading.encoding = decoded.encoding.to_owned();
     reading.notes = notes;
     reading
@@ -49,14 +54,15 @@ fn is_binary(text: &str) -> bool {
     odd * 10 > all
 }
 
-fn of_page(page: &Page<'_>, notes: &mut Vec<String>) -> Reading {
+fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
     let title = title::find(page);
-    let mut body = body::find(page, &title);
+    let lines = Lines::of(page, &title);
+    let mut body = body::find(page, &title, &lines, trees);
     let (people, people_from) = authors::find(page, &title, &body.blocks);
     let dates = published::find(page, &title, &body.blocks);
     let (kind, why) = kind::of(page, &title, &body, &dates);
     body.drop_bylines(page, &people);
-    let standfirst = standfirst::take(page, &title, &mut body);
+    let standfirst = standfirst::take(page, &title, &lines, &mut body);
     let images = images::find(page, &title, &body);
     let text = text_of(page, &body);
     let section = labels::section(page, &title);
@@ -144,11 +150,11 @@ fn is_paywalled(page: &Page<'_>) -> bool {
         return true;
     }
     let walls = html::tokens::Tokens::PAYWALL | html::tokens::Tokens::NEWSLETTER;
-    let phrases = &crate::lexicon::every().paywall;
+    let phrases = &crate::lexicon::walls().paywall;
     page.blocks.blocks.iter().filter(|block| (10..=400).contains(&block.weight)).any(|block| {
         let says = || {
             let folded = crate::fold::fold(&block.text);
-            phrases.iter().any(|phrase| folded.contains(phrase.as_str()))
+            phrases.first(&folded).is_some()
         };
         let called = page.blocks.above(block.part).take(3).any(|above| page.blocks.parts[above].tokens.meets(walls));
         page.structured.free != Some(true) && (called || block.links.len() == 1) && says()

@@ -10,8 +10,7 @@ use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
 
 /// Finds the standfirst, and takes it out of the body where it stands there.
-pub(crate) fn take(page: &Page<'_>, title: &Title, body: &mut Body) -> Option<String> {
-    let lines = Lines::of(page, title);
+pub(crate) fn take(page: &Page<'_>, title: &Title, lines: &Lines, body: &mut Body) -> Option<String> {
     let blocks = &page.blocks.blocks;
     let first = *body.blocks.first()?;
     let heading = title.part.map(|part| page.blocks.parts[part].blocks.clone());
@@ -172,10 +171,11 @@ mod tests {
         let hints = Hints::default();
         let page = Page::of(&html, &url, &hints);
         let title = title::find(&page);
-        let mut body = body::find(&page, &title);
+        let lines = Lines::of(&page, &title);
+        let mut body = body::find(&page, &title, &lines, body::Trees::shipped());
         let (authors, _) = crate::authors::find(&page, &title, &body.blocks);
         body.drop_bylines(&page, &authors);
-        assert_eq!(take(&page, &title, &mut body).as_deref(), expected);
+        assert_eq!(take(&page, &title, &lines, &mut body).as_deref(), expected);
         assert!(page.blocks.blocks[body.blocks[0]].text.starts_with(first_of_body));
     }
 

@@ -1,16 +1,14 @@
-//! Asking: what the record and the index tell of a search, an article, a story, an outlet and of the
-//! whole. The API, the pages and the feeds all ask here, so that they tell the same.
+//! Asking: what the record and the index tell of a search, an article, a story, an outlet. The API, the
+//! pages and the feeds all ask here, so that they tell the same.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use courant_exchange as exchange;
 use courant_model::{
-    Article, ArticleId, Catalogue, HostState, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq,
-    Story, StoryId, StoryMember, Target, TargetKind, TargetState,
+    Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
+    StoryId, StoryMember, Target, TargetKind, TargetState,
 };
 use courant_search::{Facets, Filters, Order, Query, SearchPage, Snippet, everything};
-use courant_store::contract::{FrontierCount, OutletCount, StoryAsk, StoryOrder};
-use jiff::{SignedDuration, Timestamp};
+use courant_store::contract::{FrontierCount, OutletCount, StoryAsk};
 
 use crate::Site;
 use crate::fault::Fault;
@@ -40,6 +38,11 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
     let query = if words.is_empty() { everything() } else { Query::parse(words) };
     let catalogue = site.catalogue();
     let found = site.search.find(&query, page, &catalogue).await?;
+    let mut notes = found.notes;
+    notes.append(&mut unknown(site, &page.filters, &catalogue).await?);
+    if found.total == 0 {
+        notes.append(&mut without_articles(site, &page.filters, &catalogue).await?);
+    }
     let ids: Vec<ArticleId> = found.hits.iter().map(|hit| hit.article).collect();
     let mut articles = by_id(site.record.articles(&ids).await?);
     let now = site.now();
@@ -55,8 +58,52 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
         facets: found.facets,
         as_of: found.as_of,
         understood: found.understood,
-        notes: found.notes,
+        notes,
     })
+}
+
+/// Notes on values of filters that name nothing: a slip of the pen would otherwise look like an answer.
+async fn unknown(site: &Site, filters: &Filters, catalogue: &Catalogue) -> Result<Vec<String>, Fault> {
+    let mut notes = Vec::new();
+    for id in filters.outlets.iter().filter(|id| catalogue.outlet(id).is_none()) {
+        if let Err(fault) = find_outlet(site, id.as_str()).await {
+            if fault.problem().status != 404 {
+                return Err(fault);
+            }
+            notes.push(format!("there is no outlet '{id}': the outlets are listed in /outlets"));
+        }
+    }
+    for id in filters.networks.iter().filter(|id| catalogue.network(id).is_none()) {
+        notes.push(format!("the catalogue has no network '{id}': the networks are listed in /outlets"));
+    }
+    for id in filters.projects.iter().filter(|id| catalogue.project(id).is_none()) {
+        notes.push(format!("the catalogue has no project '{id}': projects are named on the page of their network"));
+    }
+    for code in &filters.countries {
+        if !catalogue.outlets().any(|outlet| outlet.country.as_ref() == Some(code)) {
+            notes.push(format!("the catalogue has no outlet of the country '{code}'"));
+        }
+    }
+    if let Some(id) = filters.story
+        && site.record.story(id).await?.is_none()
+    {
+        notes.push(format!("there is no story '{id}': take the id from a story's address"));
+    }
+    Ok(notes)
+}
+
+/// Notes on projects that the catalogue has and no article is of: nothing can be found in them, whatever
+/// else is asked.
+async fn without_articles(site: &Site, filters: &Filters, catalogue: &Catalogue) -> Result<Vec<String>, Fault> {
+    let mut notes = Vec::new();
+    for id in filters.projects.iter().filter(|id| catalogue.project(id).is_some()) {
+        let of_it = Filters { projects: vec![id.clone()], ..Filters::default() };
+        let page = SearchPage { filters: of_it, order: Order::Newest, limit: 1, ..SearchPage::default() };
+        if site.search.find(&everything(), &page, catalogue).await?.total == 0 {
+            notes.push(format!("no article is told to be of the project '{id}' yet"));
+        }
+    }
+    Ok(notes)
 }
 
 /// The passage, no longer than the publisher lets results show.
@@ -237,65 +284,4 @@ pub(crate) fn network<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Netw
 pub(crate) fn project<'a>(catalogue: &'a Catalogue, id: &str) -> Result<(&'a Network, &'a Project), Fault> {
     let unknown = || Fault::not_found("project", id, "projects are named on the page of their network");
     catalogue.project(&ProjectId::new(id)).ok_or_else(unknown)
-}
-
-/// How the whole is doing.
-pub(crate) async fn status(site: &Site) -> Result<exchange::Status, Fault> {
-    let now = site.now();
-    let record = &site.record;
-    let stamp = site.search.stamp().await?;
-    let no_stories = StoryAsk { order: StoryOrder::Latest, at_least: 1, language: None, offset: 0, limit: 1 };
-    Ok(exchange::Status {
-        version: site.version.clone(),
-        demonstration: site.demonstration,
-        as_of: record.last_seq().await?.0,
-        placed: record.cursor("place").await?.0,
-        indexed: stamp.as_ref().map(|stamp| stamp.seq.0),
-        analyser: stamp.as_ref().map(|stamp| stamp.analyser.clone()),
-        index_schema: stamp.as_ref().map(|stamp| stamp.schema),
-        extractor: courant_text::EXTRACTOR,
-        articles: record.outlet_counts().await?.iter().map(|count| count.articles).sum(),
-        stories: record.story_list(&no_stories).await?.1,
-        outlets: outlets(site).await?.len() as u64,
-        frontier: record.frontier_counts(None, now).await?.iter().map(exchange::FrontierCount::from).collect(),
-        hosts: record.host_counts(now, SHOWN).await?.iter().map(exchange::BusyHost::from).collect(),
-        parked: record.parked_hosts(now).await?.iter().map(exchange::ParkedHost::from).collect(),
-        ailing: ailing(site).await?,
-    })
-}
-
-/// A list that has brought nothing new for so long is silent.
-const SILENT: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// The lists that bring nothing: those that fail first, then those that are not there, then the silent.
-async fn ailing(site: &Site) -> Result<Vec<exchange::AilingList>, Fault> {
-    let kinds = [TargetKind::Feed, TargetKind::Sitemap, TargetKind::Section];
-    let states = [TargetState::Failing, TargetState::Gone, TargetState::Blocked, TargetState::Moved];
-    let mut found = Vec::new();
-    for state in states {
-        for kind in kinds {
-            let targets = site.record.targets(None, Some(state), Some(kind), SHOWN).await?;
-            found.extend(targets.iter().map(|target| exchange::AilingList::new(target, false)));
-        }
-    }
-    let since = site.now().checked_sub(SILENT).unwrap_or(Timestamp::MIN);
-    // A sitemap may well be of a month long past: only feeds and sections are missed.
-    for kind in [TargetKind::Feed, TargetKind::Section] {
-        let targets = site.record.targets(None, Some(TargetState::Open), Some(kind), 10 * SHOWN).await?;
-        let silent = targets.iter().filter(|target| {
-            // One that is new has had no month yet, and one that never brought anything has brought nothing.
-            target.visited.is_some() && target.unchanged > 0 && target.changed.is_none_or(|changed| changed < since)
-        });
-        found.extend(silent.take(SHOWN).map(|target| exchange::AilingList::new(target, true)));
-    }
-    Ok(found)
-}
-
-/// What is remembered of a host, and its last requests.
-pub(crate) async fn host(site: &Site, host: &str, limit: usize) -> Result<exchange::HostAccount, Fault> {
-    let log = site.record.requests(host, limit).await?;
-    let state = site.record.host(host, site.now()).await?;
-    let state = state.or_else(|| log.first().map(|line| HostState::new(host, line.at, line.gap)));
-    let unknown = || Fault::not_found("host", host, "hosts are named with their port, where that is not the usual one");
-    Ok(exchange::HostAccount::new(&state.ok_or_else(unknown)?, &log))
 }

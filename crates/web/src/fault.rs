@@ -28,6 +28,15 @@ impl Fault {
         Self::of(Problem::new(404, "not found", format!("there is no {what} '{id}'")).in_field("id").mended_by(mend))
     }
 
+    /// Nothing is remembered of this host.
+    pub(crate) fn unknown_host(host: &str) -> Self {
+        Self::of(
+            Problem::new(404, "not found", format!("nothing is known of the host '{host}'"))
+                .in_field("host")
+                .mended_by("name it with its port, where that is not the usual one, and its www., where it has that"),
+        )
+    }
+
     /// The article has no revision of this number.
     pub(crate) fn no_such_revision(field: &str, number: u32, mend: String) -> Self {
         let detail = format!("there is no revision {number}");

@@ -2,7 +2,7 @@
 //!
 //! [`site`] makes one router out of a [`Site`], the little world that handlers may ask: the record,
 //! the index, the catalogue, a clock. Readers never lock and nothing here writes articles or the
-//! index. Handlers have one shape: read the parameters, ask (`account`), fill the view, answer. All
+//! index. Handlers have one shape: read the parameters, ask (`account`, `health`), fill the view, answer. All
 //! HTML is made here, from templates that escape; how newsrooms are crawled, pages read and stories
 //! made is unknown here.
 
@@ -15,6 +15,7 @@ mod difference;
 mod fault;
 mod feeds;
 mod guard;
+mod health;
 mod pages;
 mod site;
 mod tongue;

@@ -15,6 +15,13 @@ pub(crate) struct When {
     pub(crate) text: String,
 }
 
+impl When {
+    /// To the second, for tables: `2021-07-19 18:42:09 UTC`.
+    pub(crate) fn exactly(moment: Timestamp) -> Self {
+        Self { text: moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(), ..Self::from(moment) }
+    }
+}
+
 impl From<Timestamp> for When {
     fn from(moment: Timestamp) -> Self {
         let local = Offset::UTC.to_datetime(moment);

@@ -1,7 +1,7 @@
 //! `courant crawl` and `courant curate`: one line alone.
 
 use anyhow::{Result, bail};
-use courant_model::OutletId;
+use courant_model::{Outlet, OutletId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,10 +16,11 @@ use super::open;
 pub(super) async fn crawl(settings: Settings, args: &CrawlArgs) -> Result<Ended> {
     need_contact(&settings)?;
     let place = open(settings).await?;
-    let outlets: Vec<OutletId> = args.outlet.iter().map(|id| OutletId::new(id)).collect();
-    for id in &outlets {
-        if place.catalogue().outlet(id).is_none() {
-            bail!("no outlet '{id}': `courant outlets list` names them all");
+    let mut outlets: Vec<Outlet> = Vec::new();
+    for id in &args.outlet {
+        match place.catalogue().outlet(&OutletId::new(id)) {
+            Some(outlet) => outlets.push(outlet.clone()),
+            None => bail!("no outlet '{id}': `courant outlets list` names them all"),
         }
     }
     let stop = shutdown::on_signals();
@@ -29,8 +30,9 @@ pub(super) async fn crawl(settings: Settings, args: &CrawlArgs) -> Result<Ended>
             backfill::run(&place, outlet, day(since)?, args.dry_run, &stop).await?
         }
         None => {
-            let ask = collect::Ask { outlets, once: args.once, ..collect::Ask::default() };
-            collect::collect(&place, &ask, &stop).await?
+            let outlets = outlets.into_iter().map(|outlet| outlet.id).collect();
+            collect::collect(&place, &collect::Ask { outlets, once: args.once, ..collect::Ask::default() }, &stop)
+                .await?
         }
     };
     output::say(report.to_string());

@@ -35,7 +35,7 @@ const REST: Duration = Duration::from_secs(2);
 const SEED_EVERY: Duration = Duration::from_secs(15 * 60);
 /// `once` waits for what is due so soon: the pauses that hosts ask for between two requests, not
 /// those of a host in trouble.
-const SOON: SignedDuration = SignedDuration::from_secs(60);
+const SOON: SignedDuration = SignedDuration::from_secs(45);
 /// Claims to hosts are renewed, and idle ones given up, so often.
 const TEND_EVERY: Duration = Duration::from_secs(20);
 /// A host that was not asked for so long is anybody's.
@@ -283,18 +283,19 @@ impl Line {
         let next = self.place.record.next_due(&self.ask.outlets, self.ask.lists_only, now).await?;
         // It was not leased just now: its host is parked, or another worker's.
         let due_but_parked = next.is_some_and(|next| next <= now);
-        if self.ask.once {
+        let next = if due_but_parked { self.visitor.next_free(now) } else { next };
+        if self.ask.once && !(due_but_parked && self.ask.patient) {
             let soon = now.checked_add(SOON).unwrap_or(Timestamp::MAX);
-            if (due_but_parked && !self.ask.patient) || next.is_none_or(|next| next > soon) {
+            if next.is_none_or(|next| next > soon) {
                 return Ok(false);
             }
         }
         let rest = match next {
-            Some(next) if !due_but_parked => {
+            Some(next) => {
                 let until_due = Duration::try_from(now.duration_until(next)).unwrap_or(Duration::ZERO);
                 until_due.clamp(Duration::from_millis(20), REST)
             }
-            _ => REST,
+            None => REST,
         };
         tokio::select! {
             () = stop.cancelled() => {}

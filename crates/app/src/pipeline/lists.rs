@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use courant_crawl::discover::Whose;
+use courant_crawl::discover::{Naming, Whose};
 use courant_crawl::{Quiet, discover, read_feed, read_sitemap};
 use courant_model::{CanonicalUrl, Catalogue, OutletOrigin, Target, TargetKind};
 use courant_text::charset::decode_html;
@@ -33,17 +33,11 @@ pub(super) struct Named {
     pub(super) quiet: Quiet,
 }
 
-impl Named {
-    fn of(found: Vec<Target>) -> Self {
-        Self { found, ttl: None, quiet: Quiet::default() }
-    }
-}
-
 /// Reads it; `Err` says in words why there is nothing in it.
 pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
-    let mut named = match answer.target.kind {
-        TargetKind::Sitemap => sitemap(answer, now)?,
-        TargetKind::Section => section(answer, now),
+    let (naming, ttl, quiet) = match answer.target.kind {
+        TargetKind::Sitemap => (sitemap(answer, now)?, None, Quiet::default()),
+        TargetKind::Section => (section(answer, now), None, Quiet::default()),
         TargetKind::Feed | TargetKind::Page => feed(answer, now)?,
     };
     let whose = |url: &CanonicalUrl| match answer.catalogue.outlet_of(url) {
@@ -52,36 +46,33 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
         Some(outlet) if outlet.origin != OutletOrigin::Found => Whose::Anothers,
         _ => Whose::Nobodys,
     };
-    let (found, left) = discover::without_foreign(named.found, whose);
-    if left > 0 {
-        tracing::info!(list = %answer.url, left, "addresses of other sites are left: advertisements, or nobody's");
+    let naming = discover::without_foreign(naming, answer.target.kind, whose);
+    for (why, left) in &naming.left {
+        tracing::info!(list = %answer.url, left, why, "addresses of a list are left");
     }
-    named.found = found;
-    Ok(named)
+    Ok(Named { found: naming.targets, ttl, quiet })
 }
 
-fn sitemap(answer: &Answer, now: Timestamp) -> Result<Named, String> {
+fn sitemap(answer: &Answer, now: Timestamp) -> Result<Naming, String> {
     let reading = read_sitemap(&answer.body, answer.content_type.as_deref(), &answer.url);
-    let found = discover::from_sitemap(&reading, &answer.target, answer.since, now);
     if reading.urls.is_empty() && reading.sitemaps.is_empty() {
         return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it names no addresses".to_owned()));
     }
-    Ok(Named::of(found))
+    Ok(discover::from_sitemap(&reading, &answer.target, answer.since, now))
 }
 
-fn feed(answer: &Answer, now: Timestamp) -> Result<Named, String> {
+fn feed(answer: &Answer, now: Timestamp) -> Result<(Naming, Option<SignedDuration>, Quiet), String> {
     let reading = read_feed(&answer.body, answer.content_type.as_deref(), &answer.url);
     if reading.entries.is_empty() && reading.title.is_none() {
         return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it is no feed".to_owned()));
     }
-    let found = discover::from_feed(&reading, &answer.target, now);
-    Ok(Named { ttl: reading.ttl, quiet: reading.quiet, ..Named::of(found) })
+    Ok((discover::from_feed(&reading, &answer.target, now), reading.ttl, reading.quiet))
 }
 
 /// A section page may well link to nothing that looks like an article, today.
-fn section(answer: &Answer, now: Timestamp) -> Named {
+fn section(answer: &Answer, now: Timestamp) -> Naming {
     let decoded = decode_html(&answer.body, answer.content_type.as_deref(), answer.url.domain());
-    Named::of(discover::from_section(&decoded.text, &answer.url, &answer.target, now))
+    discover::from_section(&decoded.text, &answer.url, &answer.target, now)
 }
 
 /// Whether any of these is new to the frontier.

@@ -6,9 +6,9 @@ pub(crate) mod collect;
 pub(crate) mod curate;
 mod ledger;
 mod lists;
+pub(crate) mod probe;
 pub(crate) mod reading;
 pub(crate) mod rebuild;
-pub(crate) mod probe;
 mod report;
 mod visit;
 

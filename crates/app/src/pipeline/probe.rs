@@ -60,6 +60,7 @@ pub(crate) enum PageLook {
 
 impl Probe {
     pub(crate) async fn begin(place: &Place) -> Result<Self> {
+        let place = &place.only_looked_at();
         let worker = super::worker_name();
         let alive = place.record.enter(&worker).await?;
         let visitor = Visitor::new(place, &worker)?;

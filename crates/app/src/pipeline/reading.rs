@@ -52,7 +52,7 @@ pub(crate) async fn read(place: &Place, page: Page) -> Result<Read> {
     };
     let outlet = place.outlet_of(&address).await?;
     let hints = hints(place, &outlet, &page);
-    let work = place.reading(page.body.len(), move || {
+    let work = place.readers.read(page.body.len(), move || {
         let reading = courant_text::read(&page.body, page.content_type.as_deref(), &page.url, &hints);
         (reading, page)
     });

@@ -191,6 +191,11 @@ impl Visitor {
         now.checked_add(self.patience).unwrap_or(Timestamp::MAX)
     }
 
+    /// When the first host may be asked that only rests between two requests.
+    pub(super) fn next_free(&self, now: Timestamp) -> Option<Timestamp> {
+        self.guest.hosts().next_free(now)
+    }
+
     /// Hosts that will not be asked for longer than a visit waits for its turn.
     pub(super) fn parked_hosts(&self, now: Timestamp) -> Vec<String> {
         self.guest.hosts().parked(self.patient_until(now))
@@ -342,7 +347,7 @@ impl Visitor {
             since: self.since.or_else(|| usual_since(self.place.settings.crawl.sitemap_days, now)),
             catalogue: self.place.catalogue(),
         };
-        let named = match self.place.reading(answer.body.len(), move || lists::read(&answer, now)).await {
+        let named = match self.place.readers.read(answer.body.len(), move || lists::read(&answer, now)).await {
             Ok(Ok(named)) => named,
             Ok(Err(why)) => return Ok(Visited::failed(target, why, now)),
             Err(error) => {

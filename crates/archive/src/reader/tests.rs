@@ -97,8 +97,38 @@ fn what_is_no_warc_is_told_once() {
     check(&gzip(b"<!doctype html>"), &["!"]);
     check(&vec![b'x'; 200_000], &["!"]);
     check(&[0; 1000], &["!"]);
-    let fault = read(b"filedesc://a.arc 0.0.0.0 20140216050221 text/plain 69\n")[0].clone().unwrap_err();
-    assert!(fault.to_string().contains("ARC file"), "{fault}");
+    check(b"filedesc://a.arc and more\n", &["!"]);
+}
+
+const ARC: &str = "filedesc://a.arc 0.0.0.0 20140216050221 text/plain 69\n1 0 Somebody\n\
+                   URL IP-address Archive-date Content-type Archive-length\n\n\
+                   dns:a.example 192.0.2.7 20140216050221 text/dns 3\none\n\
+                   http://a.example/b c 192.0.2.1 20140216050222 text/html 39\n\
+                   HTTP/1.1 200 OK\nContent-Type: a/b\n\n<p>2\n";
+
+#[test]
+fn arc_files_are_read() {
+    for bytes in [ARC.as_bytes().to_vec(), gzip(ARC.as_bytes())] {
+        let records: Vec<Record> = read(&bytes).into_iter().map(Result::unwrap).collect();
+        let kinds: Vec<RecordKind> = records.iter().map(|record| record.kind).collect();
+        assert_eq!(kinds, [RecordKind::Warcinfo, RecordKind::Resource, RecordKind::Response]);
+        assert_eq!((records[1].uri.as_deref(), records[1].content_type()), (Some("dns:a.example"), Some("text/dns")));
+        assert_eq!(records[2].uri.as_deref(), Some("http://a.example/b%20c"));
+        assert_eq!(records[2].date, Some("2014-02-16T05:02:22Z".parse().unwrap()));
+        let response = http::http_response(&records[2]).unwrap();
+        assert_eq!(
+            (response.status, response.header("content-type"), &response.raw[..]),
+            (200, Some("a/b"), &b"<p>2"[..])
+        );
+    }
+    let wrong = ARC.replace("text/dns 3", "text/dns 1");
+    let told: Vec<bool> = read(wrong.as_bytes()).iter().map(Result::is_ok).collect();
+    assert_eq!(told, [true, true, false, true], "reading goes on at the next head");
+    let short = read(&ARC.as_bytes()[..ARC.len() - 3]);
+    let last = short.last().unwrap().as_ref().unwrap();
+    assert!(last.truncated && http::http_response(last).unwrap().raw == b"<p", "{last:?}");
+    // A line of a WARC that looks like a head of ARC is none.
+    check(format!("{ONE}dns:a 192.0.2.7 20140216050221 a/b 3\nabc\n{ONE}").as_bytes(), &["one", "!", "one"]);
 }
 
 #[test]
@@ -122,7 +152,7 @@ fn endless_heads_end() {
 fn no_bytes_make_it_panic() {
     let seed = [gzip(ONE.as_bytes()), ONE.as_bytes().to_vec(), TWO.as_bytes().to_vec()].concat();
     let mut random: u64 = 7;
-    for base in [&seed[..], ONE.as_bytes(), [ONE, TWO].concat().as_bytes()] {
+    for base in [&seed[..], ONE.as_bytes(), ARC.as_bytes(), [ONE, TWO].concat().as_bytes()] {
         for _ in 0..500 {
             let mut bytes = base.to_vec();
             for _ in 0..3 {

@@ -110,9 +110,8 @@ const AMBIGUOUS: &[&str] = &["anzeige", "annons"];
 /// Whether an address lies where advertisements lie. The last part is a page's own name, and may speak
 /// of them.
 pub(super) fn is_advertised_at(url: &CanonicalUrl) -> bool {
-    let mut folders = url.host_and_path().split('/').skip(1);
-    folders.next_back();
-    folders.any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+    let Some((folders, _)) = url.host_and_path().rsplit_once('/') else { return false };
+    folders.split('/').skip(1).any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ pub struct Homepage {
     pub name: Option<String>,
     /// The language that the page says it is in.
     pub language: Option<Language>,
-    /// Feeds that it links (`link rel=alternate`), absolute, in its order; those of comments left out.
+    /// Feeds that its head names (`link rel=alternate`), absolute, in its order, those of comments left out;
+    /// where it names none, those of its own that its text links to.
     pub feeds: Vec<String>,
 }
 
@@ -47,6 +48,9 @@ pub fn read_home(html: &str, url: &Url) -> Homepage {
             Piece::Close { .. } => in_title = false,
             _ => {}
         }
+    }
+    if home.feeds.is_empty() {
+        home.feeds = feeds_in_text(html, url);
     }
     home.language = home.language.filter(|language| *language != Language::UND);
     home.name = home.name.or_else(|| shortest_part(&collapse(&title)));
@@ -82,7 +86,10 @@ pub fn feeds_of_page(html: &str, url: &Url) -> Vec<String> {
                 let kind = get("type").unwrap_or_default();
                 let kind = kind.split(';').next().unwrap_or_default().trim();
                 let of_comments = |text: &str| text.contains("comment") || text.contains("commentaire");
-                if FEED_TYPES.contains(&kind)
+                // What else is JSON is some interface's answer about this page.
+                let is_feed = FEED_TYPES.contains(&kind)
+                    || kind == "application/json" && href.is_some_and(|href| href.to_lowercase().contains("feed"));
+                if is_feed
                     && let Some(feed) = href.and_then(|href| base.join(href).ok()).map(String::from)
                     && !feeds.contains(&feed)
                     && !of_comments(&feed.to_lowercase())
@@ -97,12 +104,50 @@ pub fn feeds_of_page(html: &str, url: &Url) -> Vec<String> {
     feeds
 }
 
+/// So many links of a page's text are taken for feeds.
+const MOST_LINKED: usize = 4;
+/// What a feed's file or folder is called.
+const FEED_NAMES: &[&str] = &[
+    "atom",
+    "atom.xml",
+    "feed",
+    "feed.json",
+    "feed.xml",
+    "index.rdf",
+    "index.rss",
+    "rss",
+    "rss.php",
+    "rss.xml",
+    "rss2.xml",
+];
+
+/// Links to what is called as feeds are, on the page's own host.
+fn feeds_in_text(html: &str, url: &Url) -> Vec<String> {
+    let mut feeds = Vec::new();
+    for piece in pieces(html) {
+        let Piece::Open { name, attributes, .. } = piece else { continue };
+        if !name.eq_ignore_ascii_case("a") {
+            continue;
+        }
+        let href = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("href")).map(|(_, value)| value.trim());
+        let Some(link) = href.and_then(|href| url.join(href).ok()) else { continue };
+        let last = link.path_segments().into_iter().flatten().rfind(|part| !part.is_empty()).map(str::to_lowercase);
+        let is_named = last.is_some_and(|last| FEED_NAMES.contains(&last.as_str()));
+        if is_named && link.host() == url.host() && !feeds.contains(&String::from(link.clone())) {
+            feeds.push(link.into());
+        }
+        if feeds.len() == MOST_LINKED {
+            break;
+        }
+    }
+    feeds
+}
+
 const FEED_TYPES: &[&str] = &[
     "application/rss+xml",
     "application/atom+xml",
     "application/rdf+xml",
     "application/feed+json",
-    "application/json",
     "application/xml",
     "text/xml",
 ];
@@ -127,6 +172,18 @@ mod tests {
         assert_eq!(home.name.as_deref(), Some("A Folha de Ontem"));
         assert_eq!(home.language, Some(Language::parse("pt")));
         assert_eq!(home.feeds, ["https://press.example/rss"]);
+    }
+
+    #[test]
+    fn a_home_page_without_such_a_head_may_link_its_feeds() {
+        let told = home(
+            "<head><link rel=alternate type=application/json href=/wp-json/wp/v2/pages/2></head><body>\
+             <a href=/news/rss.xml>RSS</a><a href='/news/rss.xml'>again</a><a href='/feed/'>Feed</a>\
+             <a href=https://elsewhere.example/feed>x</a><a href=/about-our-feed>x</a><a href=/>x</a></body>",
+        );
+        assert_eq!(told.feeds, ["https://press.example/news/rss.xml", "https://press.example/feed/"]);
+        let told = home("<link rel=alternate type=application/json href=/feed.json><body><a href=/rss>x</a>");
+        assert_eq!(told.feeds, ["https://press.example/feed.json"]);
     }
 
     #[test]

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use courant_model::{CanonicalUrl, Dated, Language, Precision, Target, TargetKind};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{adverts, articles_of_section, following, target, traps};
+use super::{adverts, articles_of_section, following, period, target, traps};
 use crate::feed::FeedReading;
 use crate::sitemap::{SitemapEntry, SitemapReading};
 
@@ -48,7 +50,8 @@ pub fn from_feed(reading: &FeedReading, via: &Target, now: Timestamp) -> Naming 
 }
 
 /// The pages and sitemaps that a sitemap names. Pages whose last change or publication lies before
-/// `since` are left out, as are sitemaps that did not change since; what has no date is taken.
+/// `since` are left out, as are sitemaps that did not change since, or whose address speaks of a period
+/// before; what has no date is taken.
 pub fn from_sitemap(reading: &SitemapReading, via: &Target, since: Option<Timestamp>, now: Timestamp) -> Naming {
     let mut found = Found::new(via, now);
     let old = |date: Option<Dated>| match (date, since) {
@@ -56,7 +59,11 @@ pub fn from_sitemap(reading: &SitemapReading, via: &Target, since: Option<Timest
         (Some(date), Some(since)) => end(&date) < since,
         _ => false,
     };
-    let mut maps: Vec<&SitemapEntry> = reading.sitemaps.iter().filter(|map| !old(map.lastmod)).collect();
+    let is_over = |map: &SitemapEntry| match (map.lastmod, since) {
+        (None, Some(since)) => period::last_day(&map.url).is_some_and(|day| ended(day) < since),
+        (lastmod, _) => old(lastmod),
+    };
+    let mut maps: Vec<&SitemapEntry> = reading.sitemaps.iter().filter(|map| !is_over(map)).collect();
     if maps.len() > MOST_MAPS {
         maps.sort_by_key(|map| std::cmp::Reverse(map.lastmod.map(|date| date.instant)));
         maps.drain(MOST_MAPS..).for_each(|_| found.naming.leave("its index names too many sitemaps"));
@@ -132,6 +139,12 @@ fn end(date: &Dated) -> Timestamp {
     // A day more, where the clock that it was told by is not known.
     let days = if date.offset.is_none() { days + 1 } else { days };
     crate::politeness::later(date.instant, SignedDuration::from_hours(24 * days))
+}
+
+/// The moment at which a day is over by every clock.
+fn ended(day: Date) -> Timestamp {
+    let midnight = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX);
+    crate::politeness::later(midnight, SignedDuration::from_hours(48))
 }
 
 const ADVERTISED: &str = "an advertisement, by its mark";

@@ -8,6 +8,8 @@ use crate::markup::{Piece, pieces};
 
 /// So many links are taken from one page.
 const MOST: usize = 100;
+/// The product token that pages know us by.
+const AGENT: &str = "Courant";
 
 /// The addresses that a page links to and that look like articles, each once. None where the page
 /// asks that its links are not followed, and none that its link says not to follow.
@@ -26,9 +28,7 @@ pub fn articles_of_section(html: &str, url: &Url) -> Vec<String> {
         };
         match name.to_ascii_lowercase().as_str() {
             "base" => base = get("href").and_then(|href| url.join(href).ok()).unwrap_or(base),
-            "meta"
-                if get("name").is_some_and(|name| name.eq_ignore_ascii_case("robots")) && forbids(get("content")) =>
-            {
+            "meta" if get("name").is_some_and(concerns_us) && forbids(get("content")) => {
                 return Vec::new();
             }
             "a" if !forbids(get("rel")) && !sponsored(get("rel")) => {
@@ -47,76 +47,146 @@ pub fn articles_of_section(html: &str, url: &Url) -> Vec<String> {
     found
 }
 
+/// A wish for all robots, or for ours.
+fn concerns_us(name: &str) -> bool {
+    name.eq_ignore_ascii_case("robots") || name.eq_ignore_ascii_case(AGENT)
+}
+
 fn sponsored(rel: Option<&str>) -> bool {
     rel.unwrap_or_default().split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("sponsored"))
 }
 
 /// Path segments of pages that list, sell or explain.
 const NO_ARTICLES: &[&str] = &[
+    "abo",
+    "abonnement",
     "about",
     "account",
     "archive",
     "archives",
+    "auteur",
     "author",
     "authors",
     "autor",
-    "auteur",
-    "category",
+    "autore",
+    "avtor",
+    "cart",
+    "categoria",
     "categories",
+    "category",
+    "comments",
     "contact",
+    "contacto",
+    "contatti",
     "cookies",
+    "datenschutz",
     "donate",
+    "etiqueta",
+    "etiquetas",
     "events",
+    "feed",
+    "feeds",
     "help",
+    "impressum",
     "jobs",
+    "kategoria",
+    "kategorie",
+    "kontakt",
     "login",
     "newsletter",
     "newsletters",
     "page",
     "podcast",
     "podcasts",
+    "print",
     "privacy",
     "profile",
     "register",
     "rss",
+    "schlagwort",
     "search",
     "section",
+    "share",
     "shop",
     "signin",
+    "sitemap",
     "subscribe",
+    "suscripcion",
     "tag",
     "tags",
     "team",
+    "tema",
+    "temas",
     "terms",
+    "thema",
+    "themen",
     "topic",
     "topics",
     "user",
-    "wp-content",
     "wp-admin",
+    "wp-content",
 ];
 const NO_PAGES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp", "svg", "pdf", "mp3", "mp4", "zip", "xml", "css", "js"];
+
+/// Names of pages that every site has.
+const NO_SLUGS: &[&str] = &[
+    "code-of-conduct",
+    "code-of-ethics",
+    "how-to-donate",
+    "privacy-and-cookies",
+    "qui-sommes-nous",
+    "terms-and-conditions",
+    "terms-of-service",
+    "terms-of-use",
+    "who-we-are",
+    "work-with-us",
+];
+/// Words that join two subjects in a section's name: `arts-and-culture`.
+const JOINTS: &[&str] = &["and", "et", "und", "en", "og", "och", "ja", "oraz", "amp"];
+/// Parameters that say which article is meant.
+const NUMBERED: &[&str] = &["aid", "article", "article_id", "articleid", "artid", "id", "newsid", "nid", "p", "story"];
 
 /// Whether an address looks like that of an article: a date, a number or a slug of several words.
 pub fn looks_like_an_article(url: &Url) -> bool {
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    let Some((last, before)) = segments.split_last() else { return false };
     if segments.iter().any(|part| NO_ARTICLES.contains(&part.to_ascii_lowercase().as_str())) {
         return false;
     }
+    if url.query_pairs().any(|(name, value)| {
+        value.len() >= 3 && is_number(&value) && NUMBERED.contains(&name.to_ascii_lowercase().as_str())
+    }) {
+        return true;
+    }
+    let Some((last, before)) = segments.split_last() else { return false };
     let (stem, extension) = last.rsplit_once('.').map_or((*last, ""), |(stem, extension)| (stem, extension));
-    if NO_PAGES.contains(&extension.to_ascii_lowercase().as_str()) {
+    if NO_PAGES.contains(&extension.to_ascii_lowercase().as_str())
+        || NO_SLUGS.contains(&stem.to_ascii_lowercase().as_str())
+    {
         return false;
     }
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let words = stem.split(['-', '_', '+']).filter(|word| word.chars().count() > 1 && !digits(word)).count();
+    let words: Vec<&str> = stem.split(['-', '_', '+']).filter(|w| w.chars().count() > 1 && !is_number(w)).collect();
+    let is_section = words.len() == 3 && JOINTS.contains(&words[1]);
     // Letters of other alphabets are escaped, three characters a byte.
     let long = stem.len() > 60 && stem.contains('%');
-    let dated = before.windows(2).any(|pair| {
-        let year = pair[0].len() == 4 && digits(pair[0]) && pair[0].starts_with(['1', '2']);
-        year && digits(pair[1]) && pair[1].len() <= 2
-    });
+    let dated = before.iter().any(|part| is_day(part))
+        || before.windows(2).any(|pair| is_year(pair[0]) && is_number(pair[1]) && pair[1].len() <= 2);
     let numbered = stem.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 5);
-    words >= 3 || long || numbered || (dated && words >= 1)
+    (words.len() >= 3 && !is_section) || long || numbered || (dated && !words.is_empty())
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_year(part: &str) -> bool {
+    part.len() == 4 && is_number(part) && part.starts_with(['1', '2'])
+}
+
+/// `2026-11-20` or `20261120`.
+fn is_day(part: &str) -> bool {
+    let whole = part.len() == 8 && is_number(part) && part.get(..4).is_some_and(is_year);
+    let mut cut = part.split('-');
+    whole || (cut.next().is_some_and(is_year) && cut.clone().count() == 2 && cut.all(|n| n.len() <= 2 && is_number(n)))
 }
 
 #[cfg(test)]
@@ -142,6 +212,15 @@ mod tests {
             ("/author/ada-fictional-reporter-name", false),
             ("/files/report-of-the-year-2026.pdf", false),
             ("/2026/11/", false),
+            ("/news/2026-11-20/harbour", true),
+            ("/20261120/harbour.html", true),
+            ("/news/2026-11-20", false),
+            ("/story.php?id=4711", true),
+            ("/?p=12345", true),
+            ("/list.php?page=12345", false),
+            ("/world/arts-and-culture", false),
+            ("/terms-of-use.html", false),
+            ("/world/how-and-why-the-harbour-closed", true),
         ] {
             let url = Url::parse(&format!("https://press.example{path}")).expect("an address");
             assert_eq!(looks_like_an_article(&url), article, "{path}");
@@ -159,6 +238,8 @@ mod tests {
     #[test]
     fn a_page_that_forbids_it_leads_nowhere() {
         assert!(links("<meta name=robots content='index, nofollow'><a href=/a-b-c/one-two-three>x</a>").is_empty());
+        assert!(links("<meta name=courant content=nofollow><a href=/a-b-c/one-two-three>x</a>").is_empty());
+        assert_eq!(links("<meta name=otherbot content=nofollow><a href=/a-b-c/one-two-three>x</a>").len(), 1);
         let many: String = (0..300).map(|n| format!("<a href=/news/the-story-number-{n}>x</a>")).collect();
         assert_eq!(links(&many).len(), MOST);
     }

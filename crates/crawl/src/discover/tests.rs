@@ -1,5 +1,7 @@
+use courant_model::Language;
+
 use super::*;
-use crate::{read_feed, read_sitemap};
+use crate::{SitemapReading, read_feed, read_sitemap};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
@@ -135,6 +137,10 @@ fn a_sitemap_names_what_changed_since() {
         &Url::parse(&via.ask).expect("a URL"),
     );
     assert_eq!(from_sitemap(&index, &via, None, now).targets[0].kind, TargetKind::Sitemap);
+    let ring = format!("<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>", via.url);
+    let ring = read_sitemap(ring.as_bytes(), None, &Url::parse(&via.ask).expect("a URL"));
+    assert_eq!(ring.sitemaps.len(), 1);
+    assert!(from_sitemap(&ring, &via, None, now).targets.is_empty(), "an index that names itself");
 }
 
 #[test]
@@ -161,4 +167,102 @@ fn a_page_names_its_feeds_in_its_head() {
         <link rel='alternate' hreflang='fr' href='/fr'></head><body><link rel='alternate' type='text/xml' href='/no'>";
     let url = Url::parse("https://press.example/front").expect("a URL");
     assert_eq!(feeds_of_page(html, &url), ["https://press.example/x/feed.xml", "https://b.example/atom"]);
+}
+
+fn told(naming: &Naming) -> Vec<(&'static str, usize)> {
+    naming.left.iter().map(|(why, count)| (*why, *count)).collect()
+}
+
+#[test]
+fn what_a_list_names_without_end_is_left_and_counted() {
+    let via = via(TargetKind::Feed);
+    let mut items = String::new();
+    for address in
+        ["1234567-a-b", "1234567-a-c", "1234567-a-d", "1234567-a-d", "one", "en/en/en/en/x", "sponsored/beds"]
+    {
+        items.push_str(&format!("<item><link>https://press.example/{address}</link></item>"));
+    }
+    items.push_str("<item><link>https://press.example/beds</link><category>Sponsored</category></item>");
+    let feed = format!("<rss><channel>{items}</channel></rss>");
+    let reading = read_feed(feed.as_bytes(), None, &Url::parse(&via.ask).expect("a URL"));
+    let naming = from_feed(&reading, &via, at("2026-11-20T12:00:00Z"));
+    let taken: Vec<&str> = naming.targets.iter().map(|target| target.url.host_and_path()).collect();
+    assert_eq!(taken, ["press.example/1234567-a-b", "press.example/1234567-a-c", "press.example/one"]);
+    assert_eq!(
+        told(&naming),
+        [
+            ("an advertisement, by its mark", 2),
+            ("its number stands at other addresses of the list", 1),
+            ("its path repeats itself", 1),
+        ]
+    );
+}
+
+#[test]
+fn an_index_leads_neither_to_itself_nor_to_maps_without_end() {
+    let via = via(TargetKind::Sitemap);
+    let mut maps = format!("<sitemap><loc>{}</loc></sitemap>", via.ask);
+    for n in 0..2100 {
+        let day = 1 + n % 28;
+        maps.push_str(&format!(
+            "<sitemap><loc>https://press.example/{n}.xml</loc><lastmod>2026-10-{day:02}</lastmod></sitemap>"
+        ));
+    }
+    let index = format!("<sitemapindex>{maps}</sitemapindex>");
+    let reading = read_sitemap(index.as_bytes(), None, &Url::parse(&via.ask).expect("a URL"));
+    let naming = from_sitemap(&reading, &via, None, at("2026-11-20T12:00:00Z"));
+    assert_eq!(naming.targets.len(), 2000);
+    assert!(naming.targets.iter().all(|target| target.url != via.url));
+    assert_eq!(told(&naming), [("its index names too many sitemaps", 101)]);
+    let first = naming.targets.first().map(|target| target.url.as_str());
+    assert_eq!(first, Some("https://press.example/27.xml"), "those that changed last");
+}
+
+fn named(hosts: &[&str]) -> Naming {
+    let mut items = String::new();
+    for (n, host) in hosts.iter().enumerate() {
+        items.push_str(&format!("<item><link>https://{host}/{n}</link></item>"));
+    }
+    let via = via(TargetKind::Feed);
+    let feed = format!("<rss><channel>{items}</channel></rss>");
+    from_feed(
+        &read_feed(feed.as_bytes(), None, &Url::parse(&via.ask).expect("a URL")),
+        &via,
+        at("2026-11-20T12:00:00Z"),
+    )
+}
+
+#[test]
+fn addresses_of_nobody_among_our_own_are_advertisements() {
+    let whose = |url: &CanonicalUrl| match url.host_and_path().split('/').next() {
+        Some("press.example") => Whose::Own,
+        Some("gazette.example") => Whose::Anothers,
+        _ => Whose::Nobodys,
+    };
+    let kept = |hosts: &[&str], kind| {
+        let naming = without_foreign(named(hosts), kind, whose);
+        (naming.targets.len(), told(&naming))
+    };
+    let mixed = ["press.example", "press.example", "casino.example", "gazette.example"];
+    assert_eq!(kept(&mixed, TargetKind::Feed), (3, vec![("another site's", 1)]));
+    assert_eq!(kept(&mixed, TargetKind::Section), (2, vec![("another site's", 2)]), "a section's own alone");
+    let proxied = ["proxy.example", "proxy.example", "proxy.example"];
+    assert_eq!(kept(&proxied, TargetKind::Feed), (3, vec![]), "they lead on to our own");
+}
+
+#[test]
+fn an_undated_index_is_read_by_the_names_of_its_maps() {
+    let via = via(TargetKind::Sitemap);
+    let maps = ["2019-05.xml", "2026-10.xml", "2026-11.xml", "7.xml"];
+    let maps: String =
+        maps.iter().map(|name| format!("<sitemap><loc>https://press.example/s-{name}</loc></sitemap>")).collect();
+    let index = format!("<sitemapindex>{maps}</sitemapindex>");
+    let reading = read_sitemap(index.as_bytes(), None, &Url::parse(&via.ask).expect("a URL"));
+    let names = |since| {
+        let naming = from_sitemap(&reading, &via, since, at("2026-11-20T12:00:00Z"));
+        naming.targets.iter().map(|map| map.ask.rsplit("/s-").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(None).len(), 4);
+    assert_eq!(names(Some(at("2026-11-03T00:00:00Z"))), ["2026-11.xml", "7.xml"]);
+    assert_eq!(names(Some(at("2026-11-01T00:00:00Z"))), ["2026-10.xml", "2026-11.xml", "7.xml"], "by every clock");
 }

@@ -20,8 +20,17 @@ const MAX_REPEATED: usize = 3;
 const AHEAD_DAYS: i32 = 400;
 /// What a calendar's pages are called.
 const CALENDARS: &[&str] = &[
-    "agenda", "calendar", "calendario", "calendrier", "events", "eventos", "evenements", "kalendar", "kalender",
-    "termine", "veranstaltungen",
+    "agenda",
+    "calendar",
+    "calendario",
+    "calendrier",
+    "events",
+    "eventos",
+    "evenements",
+    "kalendar",
+    "kalender",
+    "termine",
+    "veranstaltungen",
 ];
 /// A parameter of a session holds so much at least.
 const SESSION: usize = 16;
@@ -76,7 +85,8 @@ fn is_calendar(parts: &[&str], query: &str, now: Timestamp) -> bool {
     let months = || query.split('&').any(|pair| ["month=", "date=", "day="].iter().any(|name| pair.starts_with(name)));
     let is_one = parts.iter().any(|part| CALENDARS.contains(&part.to_ascii_lowercase().as_str()));
     // The day of an article comes before its name; that of a calendar's page is its name.
-    is_one && (months() || parts.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')))
+    is_one
+        && (months() || parts.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')))
 }
 
 /// The day or month that a path speaks of: `2026/11/20`, `2026/11`, `2026-11-20`.
@@ -95,14 +105,28 @@ fn day_of(parts: &[&str]) -> Option<Date> {
 }
 
 /// The page that an address stands for whatever its slug: of `/news/1234567-what-it-says` and
-/// `/news/1234567-what-it-said` it is the same. `None` where no long number says which page it is.
+/// `/news/1234567-what-it-said` it is the same. `None` where no long number says which page it is: a day
+/// is none, for many pages are of one day.
 pub fn twin(url: &CanonicalUrl) -> Option<String> {
     let (place, query) = url.key().split_once('?').map_or((url.key(), ""), |(place, query)| (place, query));
     let (folder, last) = place.rsplit_once('/')?;
-    let number = last.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 6).max_by_key(|run| run.len())?;
+    let runs = last.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= NUMBER);
+    let number = runs.max_by_key(|run| run.len()).filter(|run| !begins_with_a_day(run))?;
     let slug = last.len() > number.len() + 3;
     // A number with nothing beside it is no slug: its twin would be itself.
     slug.then(|| format!("{folder}/{number}?{query}"))
+}
+
+/// A number of a page has so many digits: fewer may as well be a day (`201120`) or a month (`202011`).
+const NUMBER: usize = 7;
+
+/// `20261120`, maybe with a time behind it.
+fn begins_with_a_day(digits: &str) -> bool {
+    let day = || {
+        let year = digits.get(..4)?.parse().ok().filter(|year| (1990..2100).contains(year))?;
+        Date::new(year, digits.get(4..6)?.parse().ok()?, digits.get(6..8)?.parse().ok()?).ok()
+    };
+    day().is_some()
 }
 
 /// The last pages of each host: whether they are ever the same.
@@ -198,6 +222,12 @@ mod tests {
         assert!(!same("https://a.example/news/1234567-one", "https://a.example/sport/1234567-one"));
         assert!(!same("https://a.example/news/1234567-one?page=1", "https://a.example/news/1234567-one?page=2"));
         assert_eq!(twin(&url("https://a.example/news/1234567")), None);
+        for of_a_day in
+            ["20261120-the-harbour", "the-harbour-20261120093000.html", "201120-the-harbour", "202611-a-list"]
+        {
+            assert_eq!(twin(&url(&format!("https://a.example/news/{of_a_day}"))), None, "{of_a_day}");
+        }
+        assert!(same("https://a.example/news/20269999-one", "https://a.example/news/20269999-two"));
         assert_eq!(twin(&url("https://a.example/news/what-it-says")), None);
     }
 

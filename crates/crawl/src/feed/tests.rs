@@ -122,3 +122,23 @@ fn names_are_told_from_addresses() {
         assert_eq!(names, [expected]);
     }
 }
+
+#[test]
+fn an_advertisement_says_so() {
+    let marked = |entry: &str| only(entry).sponsored;
+    assert!(!marked("<rss><channel><item><title>The harbour</title><category>Ports</category></item></channel></rss>"));
+    for entry in [
+        "<item><title>Ten mattresses</title><category>Shopping</category><category>Sponsored</category></item>",
+        "<item><title>Ten mattresses</title><dc:subject>Advertorial</dc:subject></item>",
+        "<entry><title>Ten mattresses</title><category term='sponsored content' label='x'/></entry>",
+        "<item><title>[Sponsored] Ten mattresses</title></item>",
+    ] {
+        assert!(
+            marked(&format!("<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{entry}</channel></rss>")),
+            "{entry}"
+        );
+    }
+    let json = r#"{"items": [{"id": "1", "title": "Ten mattresses", "tags": ["x", "Sponsored"]}, {"id": "2", "tags": ["x"]}]}"#;
+    let reading = read_feed(json.as_bytes(), None, &Url::parse("https://press.example/feed").expect("a URL"));
+    assert_eq!(reading.entries.iter().map(|entry| entry.sponsored).collect::<Vec<_>>(), [true, false]);
+}

@@ -253,3 +253,19 @@ fn parked_are_those_whose_next_moment_lies_beyond() {
     assert_eq!(hosts.parked(at(60)), ["a.example"]);
     assert!(hosts.parked(at(90)).is_empty());
 }
+
+#[test]
+fn a_name_without_an_address_rests() {
+    let hosts = hosts();
+    hosts.has_no_address("lost.example", "no address found", at(0));
+    assert_eq!(next(&hosts, "lost.example"), 600);
+    assert_eq!(hosts.parked(at(30)), ["lost.example"]);
+    for _ in 0..6 {
+        hosts.has_no_address("lost.example", "no address found", at(0));
+    }
+    assert_eq!(next(&hosts, "lost.example"), 64 * 60, "longer each time");
+    assert_eq!(hosts.next_free(at(0)), None, "it is not one that only rests");
+    turn(&hosts, "a.example", "192.0.2.1", 0).end(&ok(10), at(0));
+    assert_eq!(hosts.next_free(at(0)), Some(at(2)));
+    assert_eq!(hosts.next_free(at(2)), None);
+}

@@ -2,11 +2,11 @@
 //!
 //! Pictures, scripts, redirects and records about records are passed over without a word: a WARC of
 //! a browser's visit holds little else. What should be a page and cannot be read is told, and reading
-//! goes on.
+//! goes on. ARC files are read as well.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use courant_archive::{HttpResponse, Record, RecordKind, Records, http_response, open_warc};
+use courant_archive::{HttpResponse, Record, RecordKind, Records, http_response, open_warc, revisited};
 use jiff::Timestamp;
 use url::Url;
 
@@ -22,12 +22,14 @@ const LONGEST_PAGE: usize = 16 << 20;
 pub fn warc(path: &Path) -> Result<WarcItems, ImportError> {
     let records = open_warc(path).map_err(|why| ImportError::Unreadable { path: path.to_owned(), why })?;
     let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(WarcItems { records, file, number: 0 })
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    Ok(WarcItems { records, folder, file, number: 0 })
 }
 
 /// The pages of one WARC file.
 pub struct WarcItems {
     records: Records,
+    folder: PathBuf,
     file: String,
     /// The record that was read last, from 1.
     number: u64,
@@ -41,7 +43,7 @@ impl Iterator for WarcItems {
             let record = self.records.next()?;
             self.number += 1;
             let read = match record {
-                Ok(record) => item(&record),
+                Ok(record) => item(&record, &self.folder),
                 // The fault names the record by itself.
                 Err(fault) => return Some(Err(self.fault(fault.to_string()))),
             };
@@ -63,10 +65,14 @@ impl WarcItems {
 }
 
 /// The page in a record; `None` where it holds none.
-fn item(record: &Record) -> Result<Option<Item>, String> {
+fn item(record: &Record, folder: &Path) -> Result<Option<Item>, String> {
     let answer = match record.kind {
         RecordKind::Response => http_response(record),
         RecordKind::Resource => Some(bare(record)),
+        // A page that was answered before as it is now is known; one of another address is not.
+        RecordKind::Revisit if record.field("warc-refers-to-target-uri") != record.uri.as_deref() => {
+            revisited(folder, record)
+        }
         _ => None,
     };
     let Some(answer) = answer.filter(|answer| (200..300).contains(&answer.status) && may_be_a_page(answer)) else {
@@ -115,6 +121,8 @@ fn http_date(answer: &HttpResponse) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+
+    use courant_archive::{Archive, Exchange, WarcInfo};
 
     use super::*;
 
@@ -186,6 +194,36 @@ mod tests {
         ]);
         assert!(told.is_empty(), "{told:?}");
         assert_eq!(bodies(&[response("https://example.org/", "200 OK", "untold")]), ["untold"]);
+    }
+
+    #[test]
+    fn a_page_that_is_kept_under_another_address_is_a_page() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let info = WarcInfo { software: "a test".to_owned(), user_agent: "a test".to_owned() };
+        let mut archive = Archive::open(folder.path(), "test", info).expect("an archive");
+        let headers = [("content-type".to_owned(), "text/html".to_owned())];
+        let body = "<p>words</p>".repeat(1000);
+        for url in ["https://example.org/a", "https://example.org/copy", "https://example.org/a"] {
+            let exchange = Exchange {
+                url,
+                asked: None,
+                status_line: "HTTP/1.1 200 OK",
+                response_headers: &headers,
+                body: body.as_bytes(),
+                at: "2021-07-19T16:42:00Z".parse().expect("a date"),
+                truncated: false,
+                told: None,
+            };
+            archive.write(&exchange).expect("written");
+        }
+        drop(archive);
+        let mut files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+        let file = files.find(|file| file.extension().is_some_and(|end| end == "gz")).expect("a WARC");
+        let read = || -> Vec<(String, usize)> {
+            let items = warc(&file).expect("opened").map(|item| item.expect("a page"));
+            items.map(|item| (item.url.path().to_owned(), item.body.len())).collect()
+        };
+        assert_eq!(read(), [("/a".to_owned(), 12_000), ("/copy".to_owned(), 12_000)]);
     }
 
     #[test]

@@ -8,19 +8,18 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_trait::async_trait;
 use courant_model::{CanonicalUrl, Language, Outcome, OutletId, Target, TargetKind, TargetState, Validators};
-use jiff::Timestamp;
-use rusqlite::types::ToSql;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use url::Url;
 
 use super::fault::Kept;
-use super::{Sqlite, hosts, rows};
+use super::{Sqlite, hosts, overview, rows};
 use crate::StoreError;
-use crate::contract::{Frontier, FrontierCount, HostCount, LeaseAsk};
+use crate::contract::{BlockedCount, Frontier, FrontierCount, HostCount, LeaseAsk};
 
 /// The columns that [`target_from`] reads, in its order.
-const TARGET: &str = "url, ask, kind, outlet, found_via, language, published, etag, last_modified, due, visited, \
-                      failures, unchanged, state, reason, changed";
+pub(super) const TARGET: &str = "url, ask, kind, outlet, found_via, language, published, etag, last_modified, due, visited, \
+                      failures, unchanged, state, reason, changed, since";
 
 /// Rows that the first gear of [`Search`] looks at before it changes up: about 2 ms.
 const BUDGET: usize = 4_000;
@@ -46,7 +45,7 @@ fn host_of(target: &Target) -> String {
     }
 }
 
-fn target_from(row: &Row<'_>) -> Kept<Target> {
+pub(super) fn target_from(row: &Row<'_>) -> Kept<Target> {
     Ok(Target {
         url: rows::url(row.get_ref(0)?)?,
         ask: row.get(1)?,
@@ -63,6 +62,7 @@ fn target_from(row: &Row<'_>) -> Kept<Target> {
         state: rows::named("state of target", row.get_ref(13)?, TargetState::parse)?,
         reason: row.get(14)?,
         changed: rows::timestamp_option(row.get(15)?)?,
+        since: rows::timestamp_option(row.get(16)?)?,
     })
 }
 
@@ -70,8 +70,8 @@ fn target_from(row: &Row<'_>) -> Kept<Target> {
 pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO targets (key, url, ask, kind, rank, outlet, host, found_via, language, published, etag,
-             last_modified, due, visited, failures, unchanged, state, reason, changed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+             last_modified, due, visited, failures, unchanged, state, reason, changed, since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
          ON CONFLICT (key) DO NOTHING",
     )?;
     let mut added = 0;
@@ -96,19 +96,21 @@ pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
             target.state.as_str(),
             target.reason,
             target.changed.map(rows::micros),
+            target.since.map(rows::micros),
         ])?;
     }
     Ok(added)
 }
 
 /// Writes back how visits ended and gives up their leases.
-pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
+pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome], now: Timestamp) -> Kept<()> {
     let mut statement = tx.prepare_cached(
         "UPDATE targets SET visited = coalesce(?2, visited), due = ?3, state = ?4, reason = ?5,
              etag = CASE WHEN ?6 THEN ?7 ELSE etag END,
              last_modified = CASE WHEN ?6 THEN ?8 ELSE last_modified END,
              failures = ?9, unchanged = ?10, worker = NULL, leased_until = NULL,
-             changed = CASE WHEN ?11 THEN ?2 ELSE changed END
+             changed = CASE WHEN ?11 THEN ?2 ELSE changed END,
+             since = CASE WHEN state = ?4 THEN since ELSE coalesce(?2, ?12) END
          WHERE key = ?1",
     )?;
     for outcome in outcomes {
@@ -125,6 +127,7 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome]) -> Kept<()> {
             outcome.failures,
             outcome.unchanged,
             outcome.visited.is_some() && outcome.changed,
+            rows::micros(now),
         ])?;
         // The visit happened all the same: what else it brought must not be lost over this.
         if written == 0 {
@@ -313,7 +316,7 @@ fn lease(tx: &Transaction<'_>, ask: &LeaseAsk, now: Timestamp) -> Kept<Vec<Targe
         }
     }
     let leased: BTreeSet<String> = targets.iter().map(host_of).collect();
-    hosts::claim_unasked(tx, &ask.worker, &leased, rows::micros(ask.until))?;
+    hosts::claim_unasked(tx, &ask.worker, &leased, rows::micros(ask.until), now)?;
     Ok(targets)
 }
 
@@ -349,34 +352,6 @@ fn next_due(tx: &Transaction<'_>, outlets: &[OutletId], lists_only: bool, now: i
     rows::timestamp_option(earliest)
 }
 
-fn host_counts(tx: &Transaction<'_>, now: i64, limit: usize) -> Kept<Vec<HostCount>> {
-    let mut counts: HashMap<String, HostCount> = HashMap::new();
-    let mut see = |host: String, due: u64, held: u64| {
-        let count = counts.entry(host.clone()).or_insert(HostCount { host, due: 0, held: 0 });
-        count.due += due;
-        count.held += held;
-    };
-    let mut due = tx.prepare_cached(
-        "SELECT host, count(*) FROM targets INDEXED BY targets_order
-         WHERE worker IS NULL AND rank IN (0, 1) AND due <= ?1 GROUP BY host",
-    )?;
-    let mut found = due.query([now])?;
-    while let Some(row) = found.next()? {
-        see(row.get(0)?, rows::number("count", row.get(1)?)?, 0);
-    }
-    let mut held = tx.prepare_cached(
-        "SELECT host, count(*) FROM targets INDEXED BY targets_held WHERE worker IS NOT NULL GROUP BY host",
-    )?;
-    let mut found = held.query([])?;
-    while let Some(row) = found.next()? {
-        see(row.get(0)?, 0, rows::number("count", row.get(1)?)?);
-    }
-    let mut counts: Vec<HostCount> = counts.into_values().collect();
-    counts.sort_by(|a, b| (b.due + b.held, &a.host).cmp(&(a.due + a.held, &b.host)));
-    counts.truncate(limit);
-    Ok(counts)
-}
-
 fn hasten(tx: &Transaction<'_>, outlet: &OutletId, kinds: &[TargetKind], now: Timestamp) -> Kept<usize> {
     let mut statement = tx.prepare_cached(
         "UPDATE targets SET due = min(due, ?3), etag = NULL, last_modified = NULL
@@ -401,9 +376,9 @@ impl Frontier for Sqlite {
         self.write(move |tx| lease(tx, &ask, now)).await
     }
 
-    async fn finish(&self, outcomes: &[Outcome], _now: Timestamp) -> Result<(), StoreError> {
+    async fn finish(&self, outcomes: &[Outcome], now: Timestamp) -> Result<(), StoreError> {
         let outcomes = outcomes.to_vec();
-        self.write(move |tx| finish(tx, &outcomes)).await
+        self.write(move |tx| finish(tx, &outcomes, now)).await
     }
 
     async fn target(&self, url: &CanonicalUrl) -> Result<Option<Target>, StoreError> {
@@ -424,33 +399,7 @@ impl Frontier for Sqlite {
         limit: usize,
     ) -> Result<Vec<Target>, StoreError> {
         let outlet = outlet.cloned();
-        self.read(move |tx| {
-            // The wheres are put together, so that each combination is served by its index.
-            let mut wheres = vec!["true"];
-            let mut values: Vec<&dyn ToSql> = Vec::new();
-            let (state, kind) = (state.map(TargetState::as_str), kind.map(TargetKind::as_str));
-            let outlet = outlet.as_ref().map(OutletId::as_str);
-            for (value, condition) in [(&outlet, "outlet = ?"), (&state, "state = ?"), (&kind, "kind = ?")] {
-                if value.is_some() {
-                    wheres.push(condition);
-                    values.push(value);
-                }
-            }
-            let limit = rows::signed(limit);
-            values.push(&limit);
-            let sql = format!(
-                "SELECT {TARGET} FROM targets WHERE {} ORDER BY visited DESC NULLS LAST, key LIMIT ?",
-                wheres.join(" AND ")
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let mut found = statement.query(values.as_slice())?;
-            let mut targets = Vec::new();
-            while let Some(row) = found.next()? {
-                targets.push(target_from(row)?);
-            }
-            Ok(targets)
-        })
-        .await
+        self.read(move |tx| overview::targets(tx, outlet.as_ref(), state, kind, limit)).await
     }
 
     async fn next_due(
@@ -469,27 +418,7 @@ impl Frontier for Sqlite {
         now: Timestamp,
     ) -> Result<Vec<FrontierCount>, StoreError> {
         let outlet = outlet.cloned();
-        self.read(move |tx| {
-            let which = if outlet.is_some() { "outlet = ?2" } else { "?2 IS NULL" };
-            let sql = format!(
-                "SELECT kind, state, count(*), count(*) FILTER (WHERE due <= ?1) FROM targets WHERE {which}
-                 GROUP BY kind, state ORDER BY kind, state"
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let outlet = outlet.as_ref().map(OutletId::as_str);
-            let mut found = statement.query(params![rows::micros(now), outlet])?;
-            let mut counts = Vec::new();
-            while let Some(row) = found.next()? {
-                counts.push(FrontierCount {
-                    kind: rows::named("kind of target", row.get_ref(0)?, TargetKind::parse)?,
-                    state: rows::named("state of target", row.get_ref(1)?, TargetState::parse)?,
-                    count: rows::number("count", row.get(2)?)?,
-                    due: rows::number("count", row.get(3)?)?,
-                });
-            }
-            Ok(counts)
-        })
-        .await
+        self.read(move |tx| overview::counts(tx, outlet.as_ref(), rows::micros(now))).await
     }
 
     async fn release(&self, worker: &str) -> Result<(), StoreError> {
@@ -508,6 +437,14 @@ impl Frontier for Sqlite {
     }
 
     async fn host_counts(&self, now: Timestamp, limit: usize) -> Result<Vec<HostCount>, StoreError> {
-        self.read(move |tx| host_counts(tx, rows::micros(now), limit)).await
+        self.read(move |tx| overview::host_counts(tx, rows::micros(now), limit)).await
+    }
+
+    async fn blocked_counts(&self, limit: usize) -> Result<Vec<BlockedCount>, StoreError> {
+        self.read(move |tx| overview::blocked(tx, limit)).await
+    }
+
+    async fn silent_lists(&self, quiet: SignedDuration, limit: usize) -> Result<Vec<Target>, StoreError> {
+        self.read(move |tx| overview::silent(tx, quiet, limit)).await
     }
 }

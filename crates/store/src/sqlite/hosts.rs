@@ -23,15 +23,16 @@ fn at(address: IpAddr) -> String {
     format!("@{address}")
 }
 
+const OUT_OF_REACH: &str =
+    "WITH others AS (SELECT name FROM claims WHERE worker <> ?1 AND until > ?2 AND NOT abandoned)
+     SELECT name FROM others WHERE name NOT LIKE '@%'
+     UNION ALL SELECT host FROM hosts JOIN others ON address = substr(name, 2) WHERE name LIKE '@%'
+     UNION ALL SELECT host FROM hosts WHERE next > ?3";
+
 /// The hosts that other workers have, by themselves or by the address they were last asked at, and
 /// those that may not be asked before `rested_by`.
 pub(super) fn out_of_reach(tx: &Transaction<'_>, worker: &str, rested_by: i64, now: i64) -> Kept<HashSet<String>> {
-    let mut statement = tx.prepare_cached(
-        "WITH others AS (SELECT name FROM claims WHERE worker <> ?1 AND until > ?2 AND NOT abandoned)
-         SELECT name FROM others WHERE name NOT LIKE '@%'
-         UNION SELECT host FROM hosts JOIN others ON address = substr(name, 2) WHERE name LIKE '@%'
-         UNION SELECT host FROM hosts WHERE next > ?3",
-    )?;
+    let mut statement = tx.prepare_cached(OUT_OF_REACH)?;
     let mut hosts = HashSet::new();
     let mut found = statement.query(params![worker, now, rested_by])?;
     while let Some(row) = found.next()? {
@@ -40,23 +41,37 @@ pub(super) fn out_of_reach(tx: &Transaction<'_>, worker: &str, rested_by: i64, n
     Ok(hosts)
 }
 
-/// Claims hosts of which targets are leased. One that was asked under an earlier claim, which ended
-/// otherwise than in order, stays as it is: [`claim`] has to see it.
-pub(super) fn claim_unasked(tx: &Transaction<'_>, worker: &str, hosts: &BTreeSet<String>, until: i64) -> Kept<()> {
+/// Under a claim nothing was asked; or something may have been.
+const UNASKED: u8 = 0;
+const ASKED: u8 = 1;
+/// Nothing was asked under this claim, but under one before that was not given up in order: its rest
+/// is still owed.
+const OWING: u8 = 2;
+
+/// Claims hosts of which targets are leased, but for those that another living worker has after all.
+pub(super) fn claim_unasked(
+    tx: &Transaction<'_>,
+    worker: &str,
+    hosts: &BTreeSet<String>,
+    until: i64,
+    now: i64,
+) -> Kept<()> {
     let mut statement = tx.prepare_cached(
-        "INSERT INTO claims (name, worker, until, asked, abandoned) VALUES (?1, ?2, ?3, 0, 0)
-         ON CONFLICT (name) DO UPDATE SET worker = ?2, until = max(until, ?3), abandoned = 0
-         WHERE worker = ?2 OR NOT asked",
+        "INSERT INTO claims (name, worker, until, asked, abandoned) VALUES (?1, ?2, ?3, ?5, 0)
+         ON CONFLICT (name) DO UPDATE SET worker = ?2, abandoned = 0,
+             until = CASE WHEN worker = ?2 AND NOT abandoned THEN max(until, ?3) ELSE ?3 END,
+             asked = CASE WHEN worker = ?2 AND NOT abandoned THEN asked WHEN asked <> ?5 THEN ?6 ELSE ?5 END
+         WHERE worker = ?2 OR abandoned OR until <= ?4",
     )?;
     for host in hosts {
-        statement.execute(params![host, worker, until])?;
+        statement.execute(params![host, worker, until, now, UNASKED, OWING])?;
     }
     Ok(())
 }
 
 /// Gives up the claims of a worker under which nothing was asked, and marks the others.
 pub(super) fn abandon(tx: &Transaction<'_>, worker: &str) -> Kept<()> {
-    tx.prepare_cached("DELETE FROM claims WHERE worker = ?1 AND NOT asked")?.execute([worker])?;
+    tx.prepare_cached("DELETE FROM claims WHERE worker = ?1 AND asked = ?2")?.execute(params![worker, UNASKED])?;
     tx.prepare_cached("UPDATE claims SET abandoned = 1 WHERE worker = ?1")?.execute([worker])?;
     Ok(())
 }
@@ -65,8 +80,20 @@ pub(super) fn abandon(tx: &Transaction<'_>, worker: &str) -> Kept<()> {
 struct Standing {
     worker: String,
     until: i64,
-    asked: bool,
+    asked: u8,
     abandoned: bool,
+}
+
+impl Standing {
+    /// Whether it keeps `worker` out.
+    fn keeps_out(&self, worker: &str, now: i64) -> bool {
+        self.worker != worker && !self.abandoned && self.until > now
+    }
+
+    /// Whether `worker`, who takes it, has to rest first.
+    fn owes_a_rest(&self, worker: &str) -> bool {
+        self.asked == OWING || (self.asked == ASKED && (self.abandoned || self.worker != worker))
+    }
 }
 
 fn standing(tx: &Transaction<'_>, name: &str) -> Kept<Option<Standing>> {
@@ -82,19 +109,19 @@ fn claim(tx: &Transaction<'_>, claim: &HostClaim, now: Timestamp) -> Kept<Claime
     let names = [claim.host.clone(), at(claim.address)];
     let mut taken_over = false;
     for name in &names {
-        let Some(standing) = standing(tx, name)?.filter(|standing| standing.worker != claim.worker) else { continue };
-        if !standing.abandoned && standing.until > moment {
+        let Some(standing) = standing(tx, name)? else { continue };
+        if standing.keeps_out(&claim.worker, moment) {
             let until = rows::timestamp(standing.until)?;
             return Ok(Claimed::Taken { name: name.clone(), worker: standing.worker, until });
         }
-        taken_over |= standing.asked;
+        taken_over |= standing.owes_a_rest(&claim.worker);
     }
     let mut hold = tx.prepare_cached(
-        "INSERT INTO claims (name, worker, until, asked, abandoned) VALUES (?1, ?2, ?3, 1, 0)
-         ON CONFLICT (name) DO UPDATE SET worker = ?2, until = ?3, asked = 1, abandoned = 0",
+        "INSERT INTO claims (name, worker, until, asked, abandoned) VALUES (?1, ?2, ?3, ?4, 0)
+         ON CONFLICT (name) DO UPDATE SET worker = ?2, until = ?3, asked = ?4, abandoned = 0",
     )?;
     for name in &names {
-        hold.execute(params![name, claim.worker, rows::micros(claim.until)])?;
+        hold.execute(params![name, claim.worker, rows::micros(claim.until), ASKED])?;
     }
     let mut state = host(tx, &claim.host, now)?.unwrap_or_else(|| HostState::new(&claim.host, now, claim.gap));
     state.gap = state.gap.max(claim.gap);
@@ -115,16 +142,18 @@ fn knows_robots(tx: &Transaction<'_>, host: &str) -> Kept<bool> {
 }
 
 fn unclaim(tx: &Transaction<'_>, worker: &str, hosts: &[HostState]) -> Kept<()> {
-    let mut free = tx.prepare_cached("DELETE FROM claims WHERE name = ?1 AND worker = ?2")?;
+    let mut free = tx.prepare_cached("DELETE FROM claims WHERE name = ?1 AND worker = ?2 AND asked <> ?3")?;
     for state in hosts {
-        put(tx, state)?;
-        free.execute([&state.host, worker])?;
+        if standing(tx, &state.host)?.is_none_or(|standing| standing.worker == worker) {
+            put(tx, state)?;
+        }
+        free.execute(params![state.host, worker, OWING])?;
     }
     let mut lives_on =
         tx.prepare_cached("SELECT 1 FROM hosts JOIN claims ON name = host WHERE address = ?1 AND worker = ?2 LIMIT 1")?;
     for address in hosts.iter().filter_map(|state| state.address).collect::<BTreeSet<_>>() {
         if !lives_on.exists([&address.to_string(), worker])? {
-            free.execute([&at(address), worker])?;
+            free.execute(params![at(address), worker, OWING])?;
         }
     }
     Ok(())
@@ -144,13 +173,14 @@ fn host_from(row: &Row<'_>) -> Kept<HostState> {
     })
 }
 
+const OF_THE_DAY: &str = "SELECT count(*) FROM requests WHERE host = ?1 AND at >= ?2 AND took IS NOT NULL";
+
 fn host(tx: &Transaction<'_>, host: &str, now: Timestamp) -> Kept<Option<HostState>> {
     let mut statement = tx.prepare_cached(&format!("SELECT {HOST} FROM hosts WHERE host = ?1"))?;
     let mut found = statement.query([host])?;
     let Some(state) = found.next()?.map(host_from).transpose()? else { return Ok(None) };
     let now = rows::micros(now);
-    let mut count =
-        tx.prepare_cached("SELECT count(*) FROM requests WHERE host = ?1 AND at >= ?2 AND took IS NOT NULL")?;
+    let mut count = tx.prepare_cached(OF_THE_DAY)?;
     let requests = count.query_row(params![host, now - now.rem_euclid(DAY)], |row| row.get(0))?;
     Ok(Some(HostState { requests: rows::number("count", requests)?, ..state }))
 }
@@ -192,6 +222,9 @@ pub(super) fn log(tx: &Transaction<'_>, lines: &[RequestLine]) -> Kept<()> {
     Ok(())
 }
 
+const LATEST: &str = "SELECT host, at, url, robots, waited, gap, took, status, bytes, failure FROM requests
+     WHERE host = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2";
+
 fn line_from(row: &Row<'_>) -> Kept<RequestLine> {
     Ok(RequestLine {
         host: row.get(0)?,
@@ -218,9 +251,9 @@ impl Hosts for Sqlite {
         let worker = worker.to_owned();
         self.write(move |tx| {
             tx.prepare_cached(
-                "UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked AND NOT abandoned",
+                "UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked = ?3 AND NOT abandoned",
             )?
-            .execute(params![worker, rows::micros(until)])?;
+            .execute(params![worker, rows::micros(until), ASKED])?;
             Ok(())
         })
         .await
@@ -300,10 +333,7 @@ impl Hosts for Sqlite {
     async fn requests(&self, host: &str, limit: usize) -> Result<Vec<RequestLine>, StoreError> {
         let host = host.to_owned();
         self.read(move |tx| {
-            let mut statement = tx.prepare_cached(
-                "SELECT host, at, url, robots, waited, gap, took, status, bytes, failure FROM requests
-                 WHERE host = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2",
-            )?;
+            let mut statement = tx.prepare_cached(LATEST)?;
             let mut found = statement.query(params![host, rows::signed(limit)])?;
             let mut lines = Vec::new();
             while let Some(row) = found.next()? {
@@ -315,9 +345,63 @@ impl Hosts for Sqlite {
     }
 
     async fn forget_requests(&self, before: Timestamp) -> Result<usize, StoreError> {
-        self.write(move |tx| {
-            Ok(tx.prepare_cached("DELETE FROM requests WHERE at < ?1")?.execute([rows::micros(before)])?)
-        })
-        .await
+        let before = rows::micros(before);
+        let mut forgotten = 0;
+        loop {
+            let step = self
+                .write(move |tx| Ok(tx.prepare_cached(FORGET)?.execute(params![before, rows::signed(STEP)])?))
+                .await?;
+            forgotten += step;
+            if step < STEP {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
+
+/// Requests that are forgotten at once: about 50 ms.
+const STEP: usize = 10_000;
+
+const FORGET: &str =
+    "DELETE FROM requests WHERE rowid IN (SELECT rowid FROM requests WHERE at < ?1 ORDER BY at LIMIT ?2)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::tests::{open, plan};
+
+    #[tokio::test]
+    async fn a_lease_takes_no_host_from_a_living_worker() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let record = open(&folder).await;
+        let hosts = BTreeSet::from(["a.example".to_owned()]);
+        for (worker, until, now, expected) in
+            [("one", 10, 0, ("one", 10)), ("two", 20, 9, ("one", 10)), ("three", 30, 10, ("three", 30))]
+        {
+            let hosts = hosts.clone();
+            let whose = record.write(move |tx| {
+                claim_unasked(tx, worker, &hosts, until, now)?;
+                standing(tx, "a.example")
+            });
+            let standing = whose.await.unwrap().unwrap();
+            assert_eq!((standing.worker.as_str(), standing.until), expected, "{worker}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_often_is_looked_up_not_walked_for() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let record = open(&folder).await;
+        for (sql, expected) in [
+            (OUT_OF_REACH, "SEARCH hosts USING INDEX hosts_at (address=?)"),
+            (OUT_OF_REACH, "SEARCH hosts USING INDEX hosts_parked (next>?)"),
+            (OF_THE_DAY, "SEARCH requests USING COVERING INDEX requests_of_host (host=? AND at>?)"),
+            (FORGET, "SEARCH requests USING COVERING INDEX requests_at (at<?)"),
+            (LATEST, "SEARCH requests USING INDEX requests_of_host (host=?)"),
+        ] {
+            let steps = plan(&record, sql).await;
+            assert!(steps.iter().any(|step| step == expected), "{sql}: {steps:?}");
+            assert!(!steps.iter().any(|step| step.ends_with("FOR ORDER BY")), "{sql}: {steps:?}");
+        }
     }
 }

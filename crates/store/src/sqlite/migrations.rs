@@ -18,6 +18,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "record", sql: include_str!("migrations/0001_record.sql") },
     Migration { number: 2, name: "hosts", sql: include_str!("migrations/0002_hosts.sql") },
+    Migration { number: 3, name: "frontier", sql: include_str!("migrations/0003_frontier.sql") },
 ];
 
 /// `Cour`, in the header of every record.
@@ -129,6 +130,52 @@ mod tests {
         assert!(apply(&mut connection, "here", &[ONE, broken]).is_err());
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
         assert_eq!(tables, 0);
+    }
+
+    /// A record as the first step left it, with a target, hosts and a robots.txt.
+    fn first_record() -> Connection {
+        let mut connection = memory();
+        apply(&mut connection, "here", &MIGRATIONS[..1]).unwrap();
+        let targets = [
+            ("a.example/1", "https://www.a.example/1?x=//a.example/", "a.example"),
+            ("b.example", "http://b.example:8080/", "b.example:8080"),
+            ("c.example/x", "https://m.c.example", "c.example"),
+        ];
+        for (key, ask, host) in targets {
+            let sql = "INSERT INTO targets (key, url, ask, kind, rank, outlet, host, due, failures, unchanged, state)
+                       VALUES (?1, 'https://' || ?1, ?2, 'page', 1, 'a', ?3, 5, 0, 0, 'open')";
+            connection.execute(sql, [key, ask, host]).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO hosts (host, next, gap, reason) VALUES ('a.example', 7, 2000000, '429');
+                 INSERT INTO robots (origin, status, body, fetched) VALUES ('https://a.example', 200, x'ff41', 9);
+                 INSERT INTO robots (origin, status, body, fetched) VALUES ('https://b.example', NULL, x'', 8);",
+            )
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_record_of_the_first_step_is_carried_over() {
+        let mut connection = first_record();
+        migrate(&mut connection, "here").unwrap();
+        let rows = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let hosts = rows("SELECT key || ' ' || host FROM targets WHERE since IS NULL AND changed IS NULL ORDER BY key");
+        assert_eq!(hosts, ["a.example/1 www.a.example", "b.example b.example:8080", "c.example/x m.c.example"]);
+        let hosts = rows("SELECT concat_ws(' ', host, next, gap, reason, failures) FROM hosts WHERE address IS NULL");
+        assert_eq!(hosts, ["a.example 7 2000000 429 0"]);
+        let files = rows(
+            "SELECT concat_ws(' ', origin, file, status, hex(body), fetched) FROM origin_files
+             WHERE etag IS NULL AND last_modified IS NULL ORDER BY origin",
+        );
+        assert_eq!(files, ["https://a.example robots 200 FF41 9", "https://b.example robots  8"]);
+        assert_eq!(rows("SELECT name FROM sqlite_schema WHERE name = 'robots'"), [""; 0]);
+        assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
     }
 
     #[test]

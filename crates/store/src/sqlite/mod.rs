@@ -14,6 +14,7 @@ mod hosts;
 mod locks;
 mod migrations;
 mod outlets;
+mod overview;
 mod readers;
 mod record;
 mod rows;

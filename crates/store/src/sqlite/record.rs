@@ -27,7 +27,7 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Kep
     for url in &batch.gone {
         report.withdrawn.extend(withdraw(tx, url, now)?);
     }
-    frontier::finish(tx, &batch.outcomes)?;
+    frontier::finish(tx, &batch.outcomes, now)?;
     report.found = frontier::add(tx, &batch.found)?;
     hosts::log(tx, &batch.requests)?;
     report.last = changes::last(tx)?;

@@ -8,8 +8,19 @@ use tempfile::TempDir;
 use super::*;
 use crate::contract::{Articles, Batch};
 
-async fn open(folder: &TempDir) -> Sqlite {
+pub(super) async fn open(folder: &TempDir) -> Sqlite {
     Sqlite::open(&folder.path().join("record.sqlite"), Duration::from_millis(20)).await.unwrap()
+}
+
+/// The steps in which SQLite would go about a statement.
+pub(super) async fn plan(record: &Sqlite, sql: &str) -> Vec<String> {
+    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+    let explain = move |tx: &Transaction<'_>| -> Kept<Vec<String>> {
+        let mut statement = tx.prepare(&sql)?;
+        let steps = statement.raw_query().mapped(|row| row.get("detail")).collect::<Result<_, _>>()?;
+        Ok(steps)
+    };
+    record.read(explain).await.unwrap()
 }
 
 async fn refusal(url: &str, data_dir: &Path) -> String {

@@ -4,10 +4,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use courant_model::{
-    DateSource, Dated, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState,
-    Validators,
+    DateSource, Dated, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState, Validators,
 };
-use courant_store::contract::{Batch, LeaseAsk};
+use courant_store::contract::{Batch, BlockedCount, LeaseAsk};
 use jiff::SignedDuration;
 
 use crate::support::{Place, ask, at, every_record, outcome, page, paths, url};
@@ -238,6 +237,69 @@ async fn the_frontier_can_be_looked_at() {
         assert!(told.contains(&(TargetKind::Feed, TargetState::Open, 1, 0)));
         let of_b = record.frontier_counts(Some(&OutletId::new("b")), at(100)).await.unwrap();
         assert_eq!(of_b.iter().map(|c| c.count).sum::<u64>(), 1);
+    }
+}
+
+#[tokio::test]
+async fn it_is_known_since_when_a_target_stands_as_it_does() {
+    for Place { record, .. } in every_record().await {
+        record.add_targets(&[page("https://a.example/1", 0)]).await.unwrap();
+        for (moment, state, expected) in [
+            (1, TargetState::Open, None),
+            (2, TargetState::Failing, Some(2)),
+            (3, TargetState::Failing, Some(2)),
+            (4, TargetState::Open, Some(4)),
+            (5, TargetState::Gone, Some(5)),
+        ] {
+            let visited = Outcome { state, visited: Some(at(moment)), ..outcome("https://a.example/1", 900) };
+            record.finish(&[visited], at(99)).await.unwrap();
+            let kept = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
+            assert_eq!(kept.since, expected.map(at), "at {moment}");
+        }
+        let put_off = Outcome { visited: None, ..outcome("https://a.example/1", 900) };
+        record.finish(&[put_off], at(99)).await.unwrap();
+        assert_eq!(record.target(&url("https://a.example/1")).await.unwrap().unwrap().since, Some(at(99)));
+    }
+}
+
+#[tokio::test]
+async fn silent_lists_and_blocked_pages_are_found_among_the_others() {
+    for Place { record, .. } in every_record().await {
+        let list = |name: &str, kind, visited: Option<i64>, changed: Option<i64>, unchanged| Target {
+            visited: visited.map(at),
+            changed: changed.map(at),
+            unchanged,
+            ..Target::new(url(&format!("https://a.example/{name}")), kind, OutletId::new("a"), at(0))
+        };
+        let failing = Target { state: TargetState::Failing, ..list("failing", TargetKind::Feed, Some(90), None, 3) };
+        let targets = [
+            list("never", TargetKind::Feed, Some(90), None, 1),
+            list("long-ago", TargetKind::Section, Some(90), Some(10), 1),
+            list("longer-ago", TargetKind::Feed, Some(90), Some(9), 1),
+            list("lately", TargetKind::Feed, Some(90), Some(51), 1),
+            list("not-asked-lately", TargetKind::Feed, Some(12), Some(11), 1),
+            list("asked-once", TargetKind::Feed, Some(90), None, 0),
+            list("not-asked", TargetKind::Feed, None, None, 1),
+            list("map", TargetKind::Sitemap, Some(90), None, 1),
+            failing,
+        ];
+        record.add_targets(&targets).await.unwrap();
+        let quiet = SignedDuration::from_secs(40);
+        let silent = record.silent_lists(quiet, 10).await.unwrap();
+        assert_eq!(paths(&silent), ["a.example/never", "a.example/longer-ago", "a.example/long-ago"]);
+        assert_eq!(record.silent_lists(quiet, 1).await.unwrap().len(), 1);
+
+        assert_eq!(record.blocked_counts(10).await.unwrap(), []);
+        let blocked = |outlet: &str, name: &str| Target {
+            state: TargetState::Blocked,
+            outlet: OutletId::new(outlet),
+            ..page(&format!("https://b.example/{name}"), 0)
+        };
+        let walled_feed = Target { kind: TargetKind::Feed, ..blocked("c", "feed") };
+        let targets = [blocked("c", "1"), blocked("b", "2"), blocked("b", "3"), blocked("a", "4"), walled_feed];
+        record.add_targets(&targets).await.unwrap();
+        let count = |outlet: &str, count| BlockedCount { outlet: OutletId::new(outlet), count };
+        assert_eq!(record.blocked_counts(2).await.unwrap(), [count("b", 2), count("a", 1)]);
     }
 }
 

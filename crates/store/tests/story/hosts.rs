@@ -1,7 +1,8 @@
 //! Hosts as many workers share them, what is remembered of them, and the log of requests.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use courant_model::{HostState, KeptFile, OriginFile, RequestLine, Validators};
 use courant_store::Record;
@@ -110,6 +111,58 @@ async fn a_host_that_was_not_given_up_rests_before_another_asks() {
 }
 
 #[tokio::test]
+async fn a_worker_of_the_same_name_rests_like_any_other() {
+    for place in every_record().await {
+        let dying = place.record.enter("one").await.unwrap();
+        place.record.put_origin_file(&robots("http://a.example")).await.unwrap();
+        assert_eq!(next(claim(&*place.record, "one", "a.example", "192.0.2.1", 0).await), at(0));
+        drop(dying);
+        let again = place.open_again().await;
+        let _one = again.enter("one").await.unwrap();
+        assert_eq!(next(claim(&*again, "one", "a.example", "192.0.2.1", 10).await), at(10) + GAP, "it was another");
+        assert_eq!(next(claim(&*again, "one", "a.example", "192.0.2.1", 11).await), at(10) + GAP, "its own again");
+    }
+}
+
+#[tokio::test]
+async fn a_rest_is_owed_until_somebody_asks() {
+    for place in every_record().await {
+        let record = &place.record;
+        record.add_targets(&["1", "2", "3"].map(|path| page(&format!("https://a.example/{path}"), 0))).await.unwrap();
+        let dying = record.enter("one").await.unwrap();
+        record.put_origin_file(&robots("https://a.example")).await.unwrap();
+        next(claim(&**record, "one", "a.example", "192.0.2.1", 0).await);
+        drop(dying);
+        let _two = record.enter("two").await.unwrap();
+        let one_target = |worker: &str, now| LeaseAsk { limit: 1, ..ask(worker, at(now)) };
+        assert_eq!(record.lease(&one_target("two", 5), at(5)).await.unwrap().len(), 1);
+        assert_eq!(record.lease(&one_target("three", 5), at(5)).await.unwrap(), [], "the host is two's");
+        assert_eq!(taken(claim(&**record, "three", "a.example", "192.0.2.1", 5).await), "a.example is two's");
+        // What two leased it does not ask for: the host is as one left it.
+        let state = record.host("a.example", at(6)).await.unwrap().unwrap();
+        record.unclaim("two", &[state]).await.unwrap();
+        record.release("two").await.unwrap();
+        assert_eq!(record.lease(&one_target("three", 6), at(6)).await.unwrap().len(), 1);
+        assert_eq!(next(claim(&**record, "three", "a.example", "192.0.2.9", 20).await), at(20) + GAP, "since one died");
+        assert_eq!(record.lease(&one_target("three", 21), at(21)).await.unwrap().len(), 1);
+        assert_eq!(next(claim(&**record, "three", "a.example", "192.0.2.9", 21).await), at(20) + GAP, "its own again");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_late_takes_nothing_away() {
+    for Place { record, .. } in every_record().await {
+        next(claim(&*record, "one", "a.example", "192.0.2.1", 0).await);
+        let taken_over = next(claim(&*record, "two", "a.example", "192.0.2.1", 600).await);
+        assert_eq!(taken_over, at(600) + LOST_GAP, "the claim had run out");
+        record.unclaim("one", &[HostState::new("a.example", at(1), GAP)]).await.unwrap();
+        assert_eq!(record.host("a.example", at(601)).await.unwrap().unwrap().next, taken_over, "as two knows it");
+        assert_eq!(taken(claim(&*record, "one", "a.example", "192.0.2.1", 601).await), "a.example is two's");
+        assert_eq!(taken(claim(&*record, "one", "b.example", "192.0.2.1", 601).await), "@192.0.2.1 is two's");
+    }
+}
+
+#[tokio::test]
 async fn a_worker_keeps_what_it_renews() {
     for Place { record, .. } in every_record().await {
         next(claim(&*record, "one", "a.example", "192.0.2.1", 0).await);
@@ -153,30 +206,78 @@ async fn leases_pass_over_hosts_out_of_reach() {
     }
 }
 
+/// Who asks at which host and address this moment, as their servers would know it.
+#[derive(Clone, Default)]
+struct Asking(Arc<Mutex<HashMap<String, String>>>);
+
+impl Asking {
+    fn begin(&self, name: &str, worker: &str) {
+        let before = self.0.lock().unwrap().insert(name.to_owned(), worker.to_owned());
+        assert_eq!(before, None, "{name} is asked by two: {worker} is the second");
+    }
+
+    fn end(&self, name: &str) {
+        self.0.lock().unwrap().remove(name);
+    }
+}
+
+/// Leases, claims, asks and gives up, one target after the other, until nothing is due any more. Returns
+/// how many it asked for.
+async fn work(record: Arc<dyn Record>, worker: String, asking: Asking) -> usize {
+    let mut asked = 0;
+    loop {
+        let leased = record.lease(&LeaseAsk { limit: 1, ..ask(&worker, at(0)) }, at(0)).await.unwrap();
+        let mut ours = Vec::new();
+        for target in &leased {
+            let host = target.url.host_and_path().split('/').next().unwrap().to_owned();
+            // Two hosts live at each address.
+            let nth: u8 = host.split('.').next().unwrap().parse().unwrap();
+            let address = format!("192.0.2.{}", nth / 2);
+            let mut outcome = outcome(target.url.as_str(), 900);
+            match claim(&*record, &worker, &host, &address, 0).await {
+                Claimed::Yes(state) => {
+                    // A worker may well ask two hosts at one address, one after the other.
+                    for name in [&host, &address] {
+                        asking.begin(name, &worker);
+                    }
+                    // Others have their turn meanwhile.
+                    record.renew_claims(&worker, at(600)).await.unwrap();
+                    for name in [&host, &address] {
+                        asking.end(name);
+                    }
+                    ours.push(HostState { next: at(0), ..state });
+                    asked += 1;
+                }
+                Claimed::Taken { .. } => outcome.due = at(0),
+            }
+            record.finish(&[outcome], at(0)).await.unwrap();
+        }
+        record.unclaim(&worker, &ours).await.unwrap();
+        if leased.is_empty() && record.next_due(&[], false, at(0)).await.unwrap().is_none_or(|due| due > at(0)) {
+            return asked;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_who_race_for_a_host_one_has_it() {
+async fn of_many_who_race_for_a_host_or_an_address_one_has_it() {
     for place in every_record().await {
+        let targets: Vec<_> = (0..40)
+            .flat_map(|host| (0..3).map(move |path| page(&format!("https://{host}.example/{path}"), 0)))
+            .collect();
+        place.record.add_targets(&targets).await.unwrap();
+        let asking = Asking::default();
         let mut workers = Vec::new();
         for worker in 0..4 {
-            let record: Arc<dyn Record> = place.open_again().await;
-            workers.push(tokio::spawn(async move {
-                let name = format!("worker {worker}");
-                let mut won = Vec::new();
-                for host in 0..25 {
-                    let (named, address) = (format!("{host}.example"), format!("192.0.2.{host}"));
-                    if matches!(claim(&*record, &name, &named, &address, 0).await, Claimed::Yes(_)) {
-                        won.push(host);
-                    }
-                }
-                won
-            }));
+            let record = place.open_again().await;
+            workers.push(tokio::spawn(work(record, format!("worker {worker}"), asking.clone())));
         }
-        let mut won = Vec::new();
+        let mut asked = 0;
         for worker in workers {
-            won.extend(worker.await.unwrap());
+            asked += worker.await.unwrap();
         }
-        won.sort_unstable();
-        assert_eq!(won, (0..25).collect::<Vec<_>>(), "each once");
+        assert_eq!(asked, targets.len(), "each target once");
     }
 }
 
@@ -255,6 +356,11 @@ async fn requests_are_logged_counted_and_forgotten() {
         assert_eq!(of_the_day(midnight + SignedDuration::from_hours(2)).await, 2, "made, since midnight");
         assert_eq!(of_the_day(midnight + SignedDuration::from_hours(25)).await, 0);
         assert_eq!(record.forget_requests(midnight).await.unwrap(), 1);
+        assert_eq!(record.requests("a.example", 10).await.unwrap().len(), 3);
+
+        let many = Batch { requests: (0..25_000).map(|_| line("6", -20, true)).collect(), ..Batch::default() };
+        record.record(&many, midnight).await.unwrap();
+        assert_eq!(record.forget_requests(midnight).await.unwrap(), 25_000, "all of them, in however many steps");
         assert_eq!(record.requests("a.example", 10).await.unwrap().len(), 3);
     }
 }

@@ -2,14 +2,15 @@
 //! typed as such.
 //!
 //! In order: JSON-LD, microdata, parts of the page that are called author or byline, `meta`, lines
-//! near the headline that begin with a byline word. A desk or the outlet itself is nobody.
+//! near the headline that begin with a byline word. A desk or the outlet itself is
+//! nobody; where a source names it and nobody else is found, it is an organisation.
 
 mod names;
 
 use courant_model::Author;
 
 use crate::fold::fold;
-use crate::html::dom::spaced_text_of;
+use crate::html::dom::{spaced_text_of, value_of};
 use crate::html::json_ld::Named;
 use crate::html::tokens::Tokens;
 use crate::page::Page;
@@ -32,9 +33,13 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
     ];
     let mut organisations: Vec<Author> = Vec::new();
     let mut alone: Option<(Author, &'static str)> = None;
+    let mut house: Option<Author> = None;
     for (source, gather) in sources {
         let mut persons: Vec<Author> = Vec::new();
         for named in gather() {
+            if house.is_none() && source != "line" {
+                house = names.house(&named.name).map(|name| Author { name, organisation: true });
+            }
             for author in names.authors(&named, source) {
                 let list = if author.organisation { &mut organisations } else { &mut persons };
                 if !list.iter().any(|known| same(&known.name, &author.name)) {
@@ -59,6 +64,10 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
     }
     if let Some((author, source)) = alone {
         return (vec![author], Some(source));
+    }
+    if organisations.is_empty() {
+        let marked = || marked_house(page, &names).map(|name| Author { name, organisation: true });
+        organisations.extend(house.or_else(marked));
     }
     organisations.truncate(2);
     let source = (!organisations.is_empty()).then_some("organisation");
@@ -176,6 +185,24 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
     found.into_iter().filter(|(_, block, _)| beside(*block)).flat_map(|(.., names)| names).collect()
 }
 
+/// The outlet or a desk in a part that is called author or byline.
+fn marked_house(page: &Page<'_>, names: &Names) -> Option<String> {
+    let elsewhere = Tokens::RELATED | Tokens::COMMENT | Tokens::CONSENT | Tokens::CAPTION | Tokens::NAV;
+    let parts = page.blocks.parts.iter().enumerate();
+    let marks = parts.filter(|(_, part)| {
+        let rel = value_of(part.element, "rel") == Some("author");
+        let named = part.tokens.meets(Tokens::AUTHOR) && !part.tokens.meets(elsewhere);
+        (rel || named) && !matches!(part.name(), "body" | "html" | "main" | "article" | "img")
+    });
+    marks.filter(|(at, _)| !lies_elsewhere(page, *at, elsewhere)).take(40).find_map(|(_, part)| {
+        let text = spaced_text_of(part.node);
+        if text.chars().count() > 80 {
+            return None;
+        }
+        names.house(names.without_bylines(&text))
+    })
+}
+
 fn lies_elsewhere(page: &Page<'_>, at: usize, elsewhere: Tokens) -> bool {
     page.blocks.above(at).skip(1).any(|above| {
         let part = &page.blocks.parts[above];
@@ -196,7 +223,19 @@ fn lines(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<N
     let tail = last.saturating_sub(1)..last + 4;
     for at in head.chain(tail) {
         let Some(block) = blocks.get(at).filter(|block| block.weight > 0 && block.weight <= 200) else { continue };
-        let parts = block.text.split(['\n', '|', '·', '•', '\u{3000}']).map(|part| names.after_byline(part));
+        if block.weight <= 24 && names.is_byline_word(&block.text) {
+            let next = blocks.get(at + 1).filter(|next| (3..=80).contains(&next.weight));
+            let persons = next.map(|next| names.persons(&next.text, false)).unwrap_or_default();
+            if !persons.is_empty() {
+                return persons.into_iter().map(|name| person(&name)).collect();
+            }
+        }
+        let cuts = ['\n', '|', '·', '•', '\u{3000}'];
+        let parts = block.text.split(cuts).map(|part| names.after_byline(part));
+        let parts = parts.chain(std::iter::once_with(|| match block.weight <= 120 {
+            true => names.behind_date(&block.text),
+            false => Vec::new(),
+        }));
         if let Some(persons) = parts.into_iter().find(|persons| !persons.is_empty()) {
             return persons.into_iter().map(|name| person(&name)).collect();
         }
@@ -217,7 +256,13 @@ fn signature(page: &Page<'_>, last: usize, names: &Names) -> Vec<Named> {
             return persons.into_iter().map(|name| person(&name)).collect();
         }
     }
-    Vec::new()
+    // The last paragraph ends with its author in brackets.
+    let inner = page.blocks.blocks.get(last).and_then(|block| {
+        let text = block.text.trim_end_matches(|c: char| matches!(c, '+' | '*' | '.' | '/' | '-') || c.is_whitespace());
+        text.strip_suffix(')')?.rsplit_once('(').map(|(_, inner)| inner)
+    });
+    let persons = inner.filter(|inner| inner.len() <= 60).map(|inner| names.only(inner)).unwrap_or_default();
+    persons.into_iter().map(|name| person(&name)).collect()
 }
 
 #[cfg(test)]

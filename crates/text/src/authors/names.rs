@@ -37,6 +37,23 @@ impl<'a> Names<'a> {
         Self { lexicons, site_names: crate::title::site_names(page), agencies: &page.hints.agencies }
     }
 
+    /// The outlet or a desk, where a source names it as the author: nobody, but what the page says.
+    pub(crate) fn house(&self, name: &str) -> Option<String> {
+        let name = name.trim();
+        let fits = (2..=60).contains(&name.chars().count())
+            && !name.contains(|c: char| matches!(c, '@' | '/' | '<' | '|') || c.is_numeric());
+        (fits && (self.is_site(name) || self.is_desk(name))).then(|| name.to_owned())
+    }
+
+    /// `text` behind all byline words at its beginning.
+    pub(crate) fn without_bylines<'b>(&self, text: &'b str) -> &'b str {
+        let mut text = text.trim();
+        while let Some(rest) = self.without_byline_word(text).filter(|rest| !rest.is_empty()) {
+            text = rest;
+        }
+        text
+    }
+
     /// Whether the name is a known agency's.
     pub(crate) fn is_agency(&self, name: &str) -> bool {
         self.agencies.named(name).is_some()
@@ -50,7 +67,12 @@ impl<'a> Names<'a> {
             return if own || name.is_empty() { Vec::new() } else { vec![Author { name, organisation: true }] };
         }
         let mut authors = Vec::new();
-        for piece in self.pieces(&named.name) {
+        let pieces = self.pieces(&named.name);
+        for (at, piece) in pieces.iter().cloned().enumerate() {
+            // A degree or a post behind a name: "CFA", "MD".
+            if at > 0 && !piece.contains(' ') && piece.chars().all(|c| !c.is_lowercase()) && !is_cjk_name(&piece) {
+                continue;
+            }
             if self.is_agency(&piece) {
                 authors.push(Author { name: piece, organisation: true });
             } else if let Some(name) = self.person(&piece, source != "line") {
@@ -83,20 +105,40 @@ impl<'a> Names<'a> {
         self.pieces(rest).iter().map_while(|piece| self.person(piece, false)).collect()
     }
 
+    /// The persons behind a byline word within a line that tells a date first: "3 May 2021 by Ada Bell".
+    pub(crate) fn behind_date(&self, line: &str) -> Vec<String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let is_byline = |word: &str| {
+            let word = fold(word);
+            !matches!(word.as_str(), "de" | "e" | "y" | "da" | "do" | "del")
+                && self.lexicons.iter().any(|lexicon| lexicon.bylines.contains(&word))
+        };
+        let Some(at) = words.iter().position(|word| is_byline(word)).filter(|at| *at > 0) else { return Vec::new() };
+        if !words[..at].iter().any(|word| word.contains(char::is_numeric)) {
+            return Vec::new();
+        }
+        let rest = words[at + 1..].join(" ");
+        self.pieces(&rest).iter().map_while(|piece| self.person(piece, false)).collect()
+    }
+
+    /// Whether a line is nothing but a byline word: the name follows in the next.
+    pub(crate) fn is_byline_word(&self, line: &str) -> bool {
+        let folded = fold(line);
+        let bare = folded.trim().trim_end_matches([':', '\u{FF1A}', ' ']);
+        self.lexicons.iter().any(|lexicon| lexicon.bylines.iter().any(|word| word == bare))
+    }
+
     /// `line` behind a byline word at its beginning.
     fn without_byline_word<'b>(&self, line: &'b str) -> Option<&'b str> {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
         let words = self.lexicons.iter().flat_map(|lexicon| lexicon.bylines.iter());
-        words.filter_map(|word| after_word(line, word)).min_by_key(|rest| rest.len())
+        let opening = Opening::of(line);
+        words.filter_map(|word| opening.after(word)).min_by_key(|rest| rest.len())
     }
 
     /// A byline cut at whatever stands between names: marks and joiners.
     fn pieces(&self, text: &str) -> Vec<String> {
-        let mut text = text.trim();
-        while let Some(rest) = self.without_byline_word(text).filter(|rest| !rest.is_empty()) {
-            text = rest;
-        }
-        let text: String = without_brackets(text);
+        let text: String = without_brackets(self.without_bylines(text));
         let mut pieces = Vec::new();
         let joint = |c: char| {
             matches!(c, '|' | ',' | ';' | '/' | '•' | '&' | '+' | '\n' | '،' | '、' | '؛' | ':' | '—' | '–' | '>')
@@ -154,6 +196,8 @@ impl<'a> Names<'a> {
     fn person(&self, piece: &str, sure: bool) -> Option<String> {
         let piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '"' | '”' | '’' | '\''));
         let piece = piece.trim_matches(['"', '”', '“', '\'']);
+        // A name and its handle: "Ada Bell @adabell".
+        let piece = piece.split_once(" @").map_or(piece, |(name, _)| name.trim_end());
         if piece.is_empty() || piece.contains("://") || piece.contains('@') || piece.starts_with("www.") {
             return None;
         }
@@ -192,6 +236,14 @@ impl<'a> Names<'a> {
         {
             words.pop();
         }
+        // Two sentences: "Trends. Besides".
+        let ends = |word: &&str| word.ends_with('.') && word.chars().count() > 5;
+        if words.len() > 1 && words[..words.len() - 1].iter().any(ends) {
+            return None;
+        }
+        if words.first().is_some_and(|word| self.leads_elsewhere(word, piece)) {
+            return None;
+        }
         // A picture and a link may name the same person twice.
         let half = words.len() / 2;
         if half > 0 && words.len().is_multiple_of(2) && words[..half] == words[half..] {
@@ -203,6 +255,19 @@ impl<'a> Names<'a> {
         let fits = enough && count <= 6 && name.chars().count() <= 60 && !(count == 1 && self.is_role(&name));
         let role_only = count > 0 && words.iter().all(|word| self.is_role(word));
         (fits && !role_only && !self.is_month(&name)).then(|| cased_name(&name))
+    }
+
+    /// A label of a list or a link ("Related articles"), or a sentence: no name.
+    fn leads_elsewhere(&self, first: &str, piece: &str) -> bool {
+        let folded = fold(piece);
+        let label = self.lexicons.iter().flat_map(|lexicon| lexicon.furniture.iter()).any(|label| {
+            folded.strip_prefix(label.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        });
+        // Some stop words are names (Will, Mark); long ones are none.
+        let first = fold(first);
+        let stop = first.chars().count() >= 5
+            && self.lexicons.iter().any(|lexicon| !lexicon.months.is_empty() && lexicon.stop_words.contains(&first));
+        label || stop
     }
 
     /// `Published`, `Updated`, names of months: what follows a name in a byline.
@@ -251,27 +316,45 @@ pub(super) fn is_cjk_name(name: &str) -> bool {
     name.chars().any(|c| is_cjk(c) || Script::of(c) == Script::Hangul)
 }
 
-/// `text` behind `word` and what parts them, where it begins with it (folded). Where no blank or
-/// colon follows, it is another word, but in scripts that know no blanks.
-fn after_word<'b>(text: &'b str, word: &str) -> Option<&'b str> {
-    let mut folded = String::new();
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        folded.push_str(&fold(c.encode_utf8(&mut [0; 4])));
-        if folded.len() > word.len() + 4 {
+/// The beginning of a line, folded once for all words that it may begin with.
+struct Opening<'b> {
+    text: &'b str,
+    folded: String,
+    /// How long the folded text is behind each character, and where that character ends in `text`.
+    ends: Vec<(usize, usize)>,
+}
+
+impl<'b> Opening<'b> {
+    /// More characters no byline word has.
+    const LONGEST: usize = 48;
+
+    fn of(text: &'b str) -> Self {
+        let mut opening = Self { text, folded: String::new(), ends: Vec::new() };
+        for (at, c) in text.char_indices().take(Self::LONGEST) {
+            match c.is_ascii() {
+                true => opening.folded.push(c.to_ascii_lowercase()),
+                false => opening.folded.push_str(&fold(c.encode_utf8(&mut [0; 4]))),
+            }
+            opening.ends.push((opening.folded.len(), at + c.len_utf8()));
+        }
+        opening
+    }
+
+    /// What stands behind `word` and what parts them, where the text begins with it. Where no blank or
+    /// colon follows, it is another word, but in scripts that know no blanks.
+    fn after(&self, word: &str) -> Option<&'b str> {
+        if !self.folded.starts_with(word) {
             return None;
         }
-        if folded == word {
-            let rest = &text[end..];
-            let ideographs = word.chars().next_back().is_some_and(is_cjk);
-            let parted =
-                rest.is_empty() || rest.starts_with([' ', ':', '\u{FF1A}', '\u{A0}', '\n', '/', '\u{FF0F}', '|', '.']);
-            // `文` begins many words: it needs a mark behind it.
-            let parted = if ideographs && word.chars().count() > 1 { true } else { parted };
-            return parted.then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()));
-        }
+        let (_, end) = self.ends.iter().find(|(length, _)| *length == word.len())?;
+        let rest = &self.text[*end..];
+        let ideographs = word.chars().next_back().is_some_and(is_cjk);
+        let parted =
+            rest.is_empty() || rest.starts_with([' ', ':', '\u{FF1A}', '\u{A0}', '\n', '/', '\u{FF0F}', '|', '.']);
+        // `文` begins many words: it needs a mark behind it.
+        let parted = if ideographs && word.chars().count() > 1 { true } else { parted };
+        parted.then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
     }
-    None
 }
 
 /// Whether `text` holds `word` as a word of its own (anywhere, in scripts that know no blanks).

@@ -17,7 +17,7 @@ fn authors(language: &str, html: &str) -> Vec<String> {
     let (html, _) = crate::html::dom::parse(html);
     let page = Page::of(&html, &url, &hints);
     let title = title::find(&page);
-    let body = body::find(&page, &title);
+    let body = body::find(&page, &title, &body::Lines::of(&page, &title), body::Trees::shipped());
     let shown =
         |author: courant_model::Author| if author.organisation { format!("[{}]", author.name) } else { author.name };
     find(&page, &title, &body.blocks).0.into_iter().map(shown).collect()
@@ -49,7 +49,7 @@ fn bylines_begin_with_a_word_of_their_language() {
 }
 
 #[test]
-fn structured_data_comes_first_and_desks_are_nobody() {
+fn structured_data_comes_first_and_desks_are_no_persons() {
     let json = |author: &str| {
         format!(
             "<h1>Head</h1><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Head\",\"author\":{author}}}</script>"
@@ -63,9 +63,22 @@ fn structured_data_comes_first_and_desks_are_nobody() {
         ["Ada Bell", "[AFP]"]
     );
     assert_eq!(authors("en", &json(r#"{"@type":"Person","name":"https://example.org/ada"}"#)), Vec::<String>::new());
-    assert_eq!(authors("en", &json(r#"{"@type":"Organization","name":"Northern Ledger"}"#)), Vec::<String>::new());
-    assert_eq!(authors("de", &json(r#"{"@type":"Person","name":"Redaktion"}"#)), Vec::<String>::new());
+    assert_eq!(authors("en", &json(r#"{"@type":"Organization","name":"Northern Ledger"}"#)), ["[Northern Ledger]"]);
+    assert_eq!(authors("de", &json(r#"{"@type":"Person","name":"Redaktion"}"#)), ["[Redaktion]"]);
     assert_eq!(authors("de", &json(r#"{"@type":"Person","name":"dpa"}"#)), ["[dpa]"]);
+}
+
+#[test]
+fn names_are_found_where_outlets_put_them() {
+    check_line("en", "Posted on September 21, 2020 by Ada Bell", &["Ada Bell"]);
+    check_line("en", "By Ada Bell @adabell", &["Ada Bell"]);
+    check_line("de", "<h5>Autor:</h5>Kai Moor/dpa", &["Kai Moor"]);
+    check_line("de", "<p class=byline>Ähnliche Beiträge</p>", &[]);
+    let text = "Ein Absatz des Artikels, der lang genug ist, um für einen gehalten zu werden, und mehr. ".repeat(3);
+    let html = format!("<h1>Eine Überschrift aus Worten</h1><div><p>{text}</p><p>{text} (Anna P. Weber) +++</p></div>");
+    assert_eq!(authors("de", &html), ["Anna P. Weber"]);
+    let html = "<h1>Head</h1><p class=author>By <a rel=author href=/a>Northern Ledger</a></p>";
+    assert_eq!(authors("en", html), ["[Northern Ledger]"]);
 }
 
 #[test]

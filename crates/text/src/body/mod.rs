@@ -1,14 +1,20 @@
-//! The article's own paragraphs: vetoes take out what is no article, the part that holds most of the
-//! rest is the container, and in it each block is kept or not.
+//! The article's own paragraphs: vetoes take out what is no article, each block that is left is judged
+//! by small decision trees over what it says, where it stands and what the parts round it are called.
 //!
-//! The judgements are rules over lengths, links, names of parts and neighbours. Where structured data
-//! brings a text and the page shows none of it, that text is taken.
+//! The trees are figures in a table, made from labelled pages. Where structured data brings a text and
+//! the page shows none of it, that text is taken.
 
 mod container;
-mod keep;
+mod features;
+mod lines;
+mod trees;
 mod vetoes;
 
-pub(crate) use keep::Lines;
+use std::collections::HashSet;
+
+pub(crate) use features::{NAMES, Row};
+pub(crate) use lines::Lines;
+pub(crate) use trees::Trees;
 
 use crate::fold::fold;
 use crate::html::blocks::{Block, Kind};
@@ -18,6 +24,12 @@ use crate::title::Title;
 
 /// Where a text is found too short, something else is looked for: a veto undone, structured data.
 pub(crate) const SHORT: usize = 250;
+
+/// From this likelihood on, a block is the article's.
+const THRESHOLD: f32 = 0.45;
+
+/// The same where nothing reaches it, for what reads like a paragraph.
+const LEAST: f32 = 0.1;
 
 /// The text of an article.
 #[derive(Debug, Default)]
@@ -35,16 +47,20 @@ pub(crate) struct Body {
 }
 
 /// Finds the text.
-pub(crate) fn find(page: &Page<'_>, title: &Title) -> Body {
-    let captions = vetoes::captions(page);
-    let vetoed = vetoes::find(page, title, &captions);
-    let lines = Lines::of(page, title);
-    let container = container::find(page, &vetoed);
-    let mut body = Body { container, ..Body::default() };
-    if let Some(container) = container {
-        body.blocks = keep::kept(page, container, &vetoed, &lines);
+pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees) -> Body {
+    let looked = look(page, title, lines);
+    let mut body = Body { container: looked.container, captions: looked.captions, ..Body::default() };
+    let judged = looked.rows.iter().map(|row| (row.at, trees.judge(&row.values)));
+    let judged: Vec<(usize, f32)> = judged.collect();
+    body.blocks = kept(page, &judged, lines, THRESHOLD);
+    if body.blocks.is_empty() {
+        // Of a short text, little speaks for anything.
+        let close: Vec<_> = judged.iter().copied().filter(|(at, _)| is_good(&page.blocks.blocks[*at])).collect();
+        body.blocks = kept(page, &close, lines, LEAST);
     }
-    body.captions = captions;
+    if !looked.fired.is_empty() {
+        body.notes.push(format!("text: left out for certain: {}", looked.fired.join(", ")));
+    }
     let shown: usize = body.blocks.iter().map(|at| page.blocks.blocks[*at].weight).sum();
     if let Some(text) = &page.structured.body {
         let paragraphs = structured_paragraphs(text);
@@ -55,6 +71,58 @@ pub(crate) fn find(page: &Page<'_>, title: &Title) -> Body {
         }
     }
     body
+}
+
+/// What blocks are judged by.
+pub(crate) struct Looked {
+    container: Option<usize>,
+    captions: Vec<bool>,
+    fired: Vec<&'static str>,
+    /// Every block that may be the article's.
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Gathers what blocks are judged by.
+pub(crate) fn look(page: &Page<'_>, title: &Title, lines: &Lines) -> Looked {
+    let captions = vetoes::captions(page);
+    let vetoes = vetoes::find(page, title, &captions);
+    let container = container::find(page, &vetoes.named);
+    let known =
+        features::Known { title, lines, captions: &captions, vetoed: &vetoes.certain, named: &vetoes.named, container };
+    let rows = features::rows(page, &known);
+    Looked { container, captions, fired: vetoes.fired, rows }
+}
+
+/// The blocks that are likely enough, less the title, repeats and headings of nothing.
+fn kept(page: &Page<'_>, judged: &[(usize, f32)], lines: &Lines, threshold: f32) -> Vec<usize> {
+    let blocks = &page.blocks.blocks;
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for (at, _) in judged.iter().filter(|(_, likely)| *likely >= threshold) {
+        let block = &blocks[*at];
+        let repeated = block.weight > 40 && !seen.insert(block.text.as_str());
+        let title = block.weight <= 400 && fold(&block.text) == lines.title;
+        if !repeated && !title {
+            kept.push(*at);
+        }
+    }
+    without_stray_headings(page, kept)
+}
+
+/// Headings stay only above something: none at the end, and of several in a row the last two.
+fn without_stray_headings(page: &Page<'_>, kept: Vec<usize>) -> Vec<usize> {
+    let is_heading = |at: &usize| matches!(page.blocks.blocks[*at].kind, Kind::Heading(_));
+    let mut out: Vec<usize> = Vec::with_capacity(kept.len());
+    for at in kept {
+        if is_heading(&at) && out.len() >= 2 && out[out.len() - 2..].iter().all(is_heading) {
+            out.remove(out.len() - 2);
+        }
+        out.push(at);
+    }
+    while out.last().is_some_and(is_heading) {
+        out.pop();
+    }
+    out
 }
 
 impl Body {

@@ -15,7 +15,7 @@ fn paragraphs(html: &str) -> Vec<String> {
     let hints = Hints::default();
     let page = Page::of(&html, &url, &hints);
     let title = title::find(&page);
-    let body = body::find(&page, &title);
+    let body = body::find(&page, &title, &body::Lines::of(&page, &title), body::Trees::shipped());
     if body.structured.is_empty() {
         body.blocks.iter().map(|at| page.blocks.blocks[*at].text.clone()).collect()
     } else {
@@ -45,11 +45,17 @@ fn what_surrounds_the_article_is_left_out() {
 
 #[test]
 fn lists_and_quotes_of_the_article_stay() {
+    const POINTS: [&str; 2] = [
+        "One point that is made at some length, with a number, 50,000, and a name in it.",
+        "Another point that is made, which says what follows from the first one of the two.",
+    ];
     check(
         &format!(
-            "<h1>A headline of words</h1><article><p>{FIRST}</p><ul><li>One point that is made at some length.</li><li>Another point that is made.</li></ul><blockquote><p>{SECOND}</p></blockquote></article>"
+            "<title>A headline of words</title><article><h1>A headline of words</h1><div class=article-body><p>{FIRST}</p><p>{THIRD} These are the points:</p>\
+             <ul><li>{}</li><li>{}</li></ul><blockquote><p>{SECOND}</p></blockquote><p>{FIRST} Again.</p></div></article>",
+            POINTS[0], POINTS[1]
         ),
-        &[FIRST, "One point that is made at some length.", "Another point that is made.", SECOND],
+        &[FIRST, &format!("{THIRD} These are the points:"), POINTS[0], POINTS[1], SECOND, &format!("{FIRST} Again.")],
     );
 }
 

@@ -8,14 +8,35 @@ use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
 
-/// Which blocks are vetoed; `captions` among them.
-pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vec<bool> {
-    let mut vetoed = captions.to_vec();
+/// What is left out before blocks are judged.
+pub(super) struct Vetoes {
+    /// No article for certain: comments, consent layers, articles that follow.
+    pub(super) certain: Vec<bool>,
+    /// Those, captions, and furniture by name or tag: the article may lie there all the same.
+    pub(super) named: Vec<bool>,
+    /// What was vetoed for certain, for the notes.
+    pub(super) fired: Vec<&'static str>,
+}
+
+/// Finds the vetoes; `captions` are among those by name.
+pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vetoes {
     let blocks = &page.blocks;
     let all: usize = blocks.blocks.iter().filter(|block| is_good(block)).map(|block| block.weight).sum();
-    following_articles(page, title, &mut vetoed);
+    let mut certain = vec![false; blocks.blocks.len()];
+    following_articles(page, title, &mut certain);
+    let mut fired = Vec::new();
+    let mut fire = |name| {
+        if !fired.contains(&name) {
+            fired.push(name);
+        }
+    };
+    if certain.contains(&true) {
+        fire("articles that follow");
+    }
+    let mut named = captions.to_vec();
+    named.iter_mut().zip(&certain).for_each(|(named, certain)| *named |= certain);
     // What each block still says for an article; nothing once it is vetoed.
-    let good = |(at, block): (usize, &Block)| if !vetoed[at] && is_good(block) { block.weight } else { 0 };
+    let good = |(at, block): (usize, &Block)| if !named[at] && is_good(block) { block.weight } else { 0 };
     let mut good: Vec<usize> = blocks.blocks.iter().enumerate().map(good).collect();
     let mut left: usize = good.iter().sum();
     let mut at = 0;
@@ -28,18 +49,22 @@ pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vec<boo
         }
         let held: usize = good[range.clone()].iter().sum();
         // The article itself may lie in a part of an odd name: then most of the page's text is there.
-        let certain = part.tokens.meets(Tokens::CONSENT | Tokens::COMMENT);
-        let too_much = left - held < SHORT || !certain && held * 5 > all * 2;
+        let sure = part.tokens.meets(Tokens::CONSENT | Tokens::COMMENT);
+        let too_much = left - held < SHORT || !sure && held * 5 > all * 2;
         if held > 0 && too_much {
             at += 1;
             continue;
         }
-        vetoed[range.clone()].fill(true);
+        if sure {
+            certain[range.clone()].fill(true);
+            fire(if part.tokens.meets(Tokens::CONSENT) { "consent" } else { "comments" });
+        }
+        named[range.clone()].fill(true);
         good[range].fill(0);
         left -= held;
         at = part.end;
     }
-    vetoed
+    Vetoes { certain, named, fired }
 }
 
 /// Whether a part is furniture by its tag or its name.

@@ -3,13 +3,14 @@
 //!
 //! One engine for all: the text becomes tokens; [`clock`] takes time of day and zone out of them,
 //! [`day`] finds the day in what is left. Nothing is completed silently: a date says how much of it
-//! was said, and a day without a year is only read where `now` is known. Relative dates ("two hours
-//! ago") are none of its business.
+//! was said, and a day without a year is only read where `now` is known, as are times told from now
+//! ("two hours ago", [`relative`]).
 
 mod clock;
 mod day;
 mod eras;
 mod months;
+mod relative;
 mod tokens;
 
 use courant_model::{Language, Precision};
@@ -36,7 +37,7 @@ pub struct Parsed {
 
 /// Reads the first date in a short text. `language` settles which month a word is and whether
 /// `3/4/2021` is in March (English) or in April; `now` gives a day without a year its year, the
-/// latest that is not in the future.
+/// latest that is not in the future, and is what "two hours ago" counts from.
 ///
 /// ```
 /// use courant_text::dates::parse;
@@ -51,7 +52,12 @@ pub fn parse(text: &str, language: Option<Language>, now: Option<Timestamp>) -> 
         Some(_) => Order::Day,
         None => Order::Month,
     };
-    parse_in_order(text, language, now, order)
+    parse_in_order(text, language, now, order).or_else(|| parse_relative(text, language, now))
+}
+
+/// Reads a time told from `now`: "2 hours ago", "gestern".
+pub(crate) fn parse_relative(text: &str, language: Option<Language>, now: Option<Timestamp>) -> Option<Parsed> {
+    relative::find(text.trim(), language, now.filter(|now| *now != Timestamp::MAX)?)
 }
 
 /// What comes first in a date of digits alone.

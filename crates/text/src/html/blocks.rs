@@ -8,7 +8,7 @@ use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use super::dom::{DomNode, attribute, push_collapsed, value_of};
+use super::dom::{DomNode, attribute, push_collapsed};
 use super::tokens::{Named, Tokens};
 use crate::script::weight;
 
@@ -186,14 +186,15 @@ impl<'a> Walk<'a> {
                 }
                 let index = self.found.parts.len();
                 let blocks = self.found.blocks.len();
+                let (tokens, hidden) = self.look(element);
                 self.found.parts.push(Part {
                     node,
                     element,
                     parent: self.stack.last().copied(),
                     end: index + 1,
-                    tokens: self.named.of(element),
+                    tokens,
                     blocks: blocks..blocks,
-                    hidden: is_hidden(element),
+                    hidden,
                 });
                 self.stack.push(index);
                 if name == "a" && attribute(element, "href").is_some() {
@@ -202,6 +203,21 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
+    }
+
+    /// What an element is called, and whether its markup hides it: one look at its attributes.
+    fn look(&mut self, element: &'a Element) -> (Tokens, bool) {
+        let (mut tokens, mut hidden) = (Tokens::default(), false);
+        for (name, value) in element.attrs() {
+            match name {
+                "class" | "id" | "data-component" | "data-testid" | "role" => tokens = tokens | self.named.of(value),
+                "hidden" => hidden = true,
+                "aria-hidden" => hidden |= value == "true",
+                "style" => hidden |= hides(value),
+                _ => {}
+            }
+        }
+        (tokens, hidden)
     }
 
     fn close(&mut self, node: DomNode<'a>) {
@@ -400,15 +416,12 @@ fn is_block(name: &str) -> bool {
     )
 }
 
-fn is_hidden(element: &Element) -> bool {
-    if value_of(element, "hidden").is_some() || value_of(element, "aria-hidden") == Some("true") {
-        return true;
+fn hides(style: &str) -> bool {
+    if !style.contains(['n', 'N']) || style.len() < 12 {
+        return false;
     }
-    value_of(element, "style").is_some_and(|style| {
-        let style: String =
-            style.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
-        style.contains("display:none") || style.contains("visibility:hidden")
-    })
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
+    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 #[cfg(test)]

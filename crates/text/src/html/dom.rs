@@ -1,8 +1,10 @@
 //! The DOM, built with guards. html5ever's work grows with the square of the nesting depth, and a
 //! few bytes of unclosed formatting can make a million nodes: so the page is fed in pieces, and
-//! reading stops where depth or number of nodes pass any page made by people.
+//! reading stops where depth or number of nodes pass any page made by people. What scripts and style
+//! sheets hold is half of many pages and tells nothing: it is not fed at all, but for JSON-LD.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use ego_tree::NodeRef;
 use html5ever::driver::{self, ParseOpts};
@@ -32,16 +34,23 @@ pub(crate) fn parse(text: &str) -> (Html, Option<String>) {
     if end < text.len() {
         note = Some(format!("longer than {} MB: only the beginning is read", BYTES / 1024 / 1024));
     }
-    let end = match attribute_bomb(&text[..end]) {
+    let look = Look::at(&text[..end]);
+    let end = match look.bomb {
         Some(tag) => {
             note = Some(format!("an element of more than {ATTRIBUTES} attributes: reading stops there"));
             tag
         }
         None => end,
     };
+    let mut skips = look.skips.into_iter().filter(|skip| skip.end <= end).peekable();
     let (mut at, mut piece) = (0, PIECE);
     while at < end {
-        let next = boundary(text, (at + piece).min(end));
+        if let Some(skip) = skips.next_if(|skip| skip.start == at) {
+            at = skip.end;
+            continue;
+        }
+        let stop = skips.peek().map_or(end, |skip| skip.start);
+        let next = boundary(text, (at + piece).min(stop));
         parser.process(StrTendril::from_slice(&text[at..next]));
         at = next;
         let html = parser.tokenizer.sink.sink.0.borrow();
@@ -65,36 +74,57 @@ fn boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// Where an element begins that has more attributes than [`ATTRIBUTES`]: the tokenizer compares each
-/// with all before it. One pass, by the tokenizer's own rules as far as attributes are concerned.
-fn attribute_bomb(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
-        let tag = at + found;
-        let rest = &text[tag..];
-        at = tag + 1;
-        if rest.starts_with("<!--") {
-            at = rest.find("-->").map_or(bytes.len(), |end| tag + end + 3);
-            continue;
+/// What one pass over a page finds before it is parsed.
+struct Look {
+    /// Where an element begins that has more attributes than [`ATTRIBUTES`]: the tokenizer compares
+    /// each with all before it.
+    bomb: Option<usize>,
+    /// What scripts and style sheets hold.
+    skips: Vec<Range<usize>>,
+}
+
+impl Look {
+    /// One pass, by the tokenizer's own rules as far as attributes and raw text are concerned.
+    fn at(text: &str) -> Self {
+        let mut look = Self { bomb: None, skips: Vec::new() };
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+            let tag = at + found;
+            at = tag + 1;
+            if bytes[at..].starts_with(b"!--") {
+                at = memchr::memmem::find(&bytes[at..], b"-->").map_or(bytes.len(), |end| at + end + 3);
+                continue;
+            }
+            let name = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            if name == 0 {
+                continue;
+            }
+            let (attributes, end) = attributes_of(bytes, at + name);
+            if attributes > ATTRIBUTES {
+                look.bomb = Some(tag);
+                return look;
+            }
+            // What scripts compare is no markup.
+            let is = |raw: &&&str| text[at..at + name].eq_ignore_ascii_case(raw);
+            let raw = ["script", "style", "textarea", "title"].iter().find(is).copied();
+            at = raw.map_or(end, |raw| end_of_raw(bytes, end, raw));
+            if matches!(raw, Some("script" | "style")) {
+                look.skip(bytes, tag..end, at);
+            }
         }
-        let name = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        if name == 0 {
-            continue;
-        }
-        let (attributes, end) = attributes_of(bytes, at + name);
-        if attributes > ATTRIBUTES {
-            return Some(tag);
-        }
-        // What scripts compare is no markup.
-        let raw =
-            ["script", "style", "textarea", "title"].iter().find(|raw| text[at..at + name].eq_ignore_ascii_case(raw));
-        at = match raw {
-            Some(raw) => end_of_raw(bytes, end, raw),
-            None => end,
-        };
+        look
     }
-    None
+
+    /// Skips what stands between a start `tag` and `end`, where it is neither JSON-LD nor a comment
+    /// in which the end tag may be none.
+    fn skip(&mut self, bytes: &[u8], tag: Range<usize>, end: usize) {
+        let start = (tag.end + 1).min(end);
+        let json = bytes[tag].windows(7).any(|word| word.eq_ignore_ascii_case(b"ld+json"));
+        if !json && start < end && end < bytes.len() && memchr::memmem::find(&bytes[start..end], b"<!--").is_none() {
+            self.skips.push(start..end);
+        }
+    }
 }
 
 /// How many attributes follow from `at` on, and where the tag ends.
@@ -270,6 +300,17 @@ mod tests {
         let script = format!("<script>if (a<b) {{{}}}</script><!-- <p {0}> --><p>end", "c = d; ".repeat(3_000));
         let (html, note) = parse(&script);
         assert_eq!((note, text_of(html.tree.root()).as_str()), (None, "end"));
+    }
+
+    #[test]
+    fn scripts_are_not_fed() {
+        let page = "<p>a<script>if (x < 1) { document.write('<p>no</p>') }</script>b<style>p > a {}</style>\
+                    <script type='application/LD+JSON'>{\"a\": 1}</script><script><!-- </script> --></script>c";
+        let (html, _) = parse(page);
+        let texts: String = html.tree.nodes().filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
+        assert_eq!(texts, "ab{\"a\": 1}<!--  -->c");
+        let (html, note) = parse("<p>a<script>endless");
+        assert_eq!((text_of(html.tree.root()).as_str(), note), ("a", None));
     }
 
     #[test]

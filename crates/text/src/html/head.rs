@@ -20,6 +20,8 @@ pub(crate) struct Head {
     pub(crate) translations: Vec<Translation>,
     /// `html lang`, else `content-language`, else `og:locale`.
     pub(crate) language: Option<Language>,
+    /// The tag that language was told by: `de-AT`, `pt_BR`.
+    pub(crate) language_tag: Option<String>,
     /// What relative addresses are relative to.
     pub(crate) base: Option<Url>,
     /// `meta http-equiv=refresh` to another page at once.
@@ -33,7 +35,8 @@ impl Head {
         let mut canonical = None;
         let mut alternates = Vec::new();
         let mut lang = None;
-        for node in html.tree.root().descendants() {
+        // As they were parsed: no walk along links, and the order of the page but for misplaced tables.
+        for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
             match element.name() {
                 "html" => lang = lang.or_else(|| attribute(element, "lang").or_else(|| attribute(element, "xml:lang"))),
@@ -60,7 +63,10 @@ impl Head {
         head.translations = translations(&alternates, url, head.canonical.as_ref());
         let said = lang
             .or_else(|| head.first(&["content-language", "og:locale", "dc.language", "dcterms.language", "language"]));
+        let region = |tag: &&str| tag.contains(['-', '_']) && tag.len() <= 12;
+        let tag = said.filter(region).or_else(|| head.first(&["og:locale"]).filter(region)).map(str::to_owned);
         head.language = said.map(Language::parse).filter(|language| *language != Language::UND);
+        head.language_tag = tag;
         head
     }
 

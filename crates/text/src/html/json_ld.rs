@@ -88,7 +88,8 @@ const ARTICLES: &[&str] = &[
 pub(crate) fn read(html: &Html, title: &str) -> Structured {
     let mut nodes: Vec<Map<String, Value>> = Vec::new();
     let mut left = LONGEST;
-    for node in html.tree.root().descendants() {
+    // As they were parsed: no walk along links, and the order of the page but for misplaced tables.
+    for node in html.tree.nodes() {
         let Some(script) = script(node) else { continue };
         let Some(rest) = left.checked_sub(script.len()) else { break };
         left = rest;

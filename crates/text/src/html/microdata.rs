@@ -16,6 +16,8 @@ pub(crate) struct Microdata {
     pub(crate) authors: Vec<Named>,
     /// First published, as written.
     pub(crate) published: Option<String>,
+    /// A date of publication in the scope of something else: a recording, a teaser.
+    pub(crate) published_elsewhere: Option<String>,
     /// Last changed, as written.
     pub(crate) modified: Option<String>,
     /// The section.
@@ -29,13 +31,20 @@ pub(crate) struct Microdata {
 /// Gathers the properties of the page's article.
 pub(crate) fn read(html: &Html) -> Microdata {
     let mut found = Microdata::default();
-    for node in html.tree.root().descendants() {
+    // As they were parsed: no walk along links, and the order of the page but for misplaced tables.
+    for node in html.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
         if let Some(kind) = attribute(element, "itemtype").or_else(|| attribute(element, "typeof")) {
             found.is_article |= is_article(kind);
         }
         let Some(names) = attribute(element, "itemprop").or_else(|| attribute(element, "property")) else { continue };
-        if element.name() == "meta" && value_of(element, "itemprop").is_none() || elsewhere(node) {
+        if element.name() == "meta" && value_of(element, "itemprop").is_none() {
+            continue;
+        }
+        if elsewhere(node) {
+            if names == "datePublished" {
+                set(&mut found.published_elsewhere, value(node));
+            }
             continue;
         }
         for name in names.split_ascii_whitespace() {

@@ -2,13 +2,11 @@
 //! are in `data/markup.toml`.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
-use scraper::node::Element;
 use toml::{Table, Value};
-
-use super::dom::value_of;
 
 /// A set of classes that a part's name falls into.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,29 +28,61 @@ impl Tokens {
     pub(crate) const NAV: Self = Self(1 << 12);
     pub(crate) const FACT: Self = Self(1 << 13);
 
+    /// Each class alone, in the order of their bits.
+    pub(crate) const ALL: [Self; 14] = {
+        let mut all = [Self(0); 14];
+        let mut bit = 0;
+        while bit < all.len() {
+            all[bit] = Self(1 << bit);
+            bit += 1;
+        }
+        all
+    };
+
     /// Whether the two sets share a class.
     pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
-
 }
 
-/// The classes of elements' names, each name looked up once a page: pages repeat theirs by the hundred.
+/// The classes of elements' names, each name looked up once a page: pages repeat theirs by the hundred,
+/// and whole values as well.
 #[derive(Default)]
-pub(crate) struct Named<'a>(HashMap<&'a str, Tokens>);
+pub(crate) struct Named<'a> {
+    values: HashMap<&'a str, Tokens, Quick>,
+    names: HashMap<&'a str, Tokens, Quick>,
+}
 
 impl<'a> Named<'a> {
-    /// The classes of `element`'s name.
-    pub(crate) fn of(&mut self, element: &'a Element) -> Tokens {
-        let mut found = Tokens::default();
-        for name in ["class", "id", "data-component", "data-testid", "role"] {
-            let Some(value) = value_of(element, name) else { continue };
+    /// The classes of the names in the value of an attribute.
+    pub(crate) fn of(&mut self, value: &'a str) -> Tokens {
+        let names = &mut self.names;
+        *self.values.entry(value).or_insert_with(|| {
             // Utility classes make values of a thousand letters; names stand in front.
-            for part in value.split_ascii_whitespace().take(12) {
-                found = found | *self.0.entry(part).or_insert_with(|| named(part));
-            }
+            let parts = value.split_ascii_whitespace().take(12);
+            parts.fold(Tokens::default(), |found, part| found | *names.entry(part).or_insert_with(|| named(part)))
+        })
+    }
+}
+
+/// Hashes short strings quickly. What a page can do with it is slow itself down, by as many names as it
+/// has bytes.
+type Quick = BuildHasherDefault<Mixed>;
+
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }
-        found
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod address;
 mod times;
+mod zones;
 
 use courant_model::{DateSource, Dated, Precision};
 use jiff::Timestamp;
@@ -18,6 +19,9 @@ use times::Times;
 
 /// Nothing on the web is older: dates before are defaults of a system (1970, 0001).
 const FIRST_YEAR: i16 = 1991;
+
+/// A day, in seconds.
+const DAY: i64 = 24 * 3600;
 
 /// The two dates of a page.
 #[derive(Debug, Default)]
@@ -58,7 +62,11 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
         .or_else(|| structured(&page.microdata.modified, DateSource::Microdata))
         .or(times.modified);
     let month = in_url.and_then(|parsed| reader.bounded(parsed, DateSource::Url));
-    let published = published.or(modified.filter(|dated| agrees(dated, in_url))).or(month);
+    let published = published
+        .or(modified.filter(|dated| agrees(dated, in_url)))
+        .or_else(|| structured(&page.microdata.published_elsewhere, DateSource::Microdata))
+        .or_else(|| times::anywhere(page, title, body, &reader).filter(|dated| agrees(dated, in_url)))
+        .or(month);
     // What changed when it was published did not change.
     let modified = modified.filter(|changed| published.is_none_or(|first| changed.instant > first.instant));
     Dates { published, modified }
@@ -138,10 +146,9 @@ const MODIFIED: &[&str] = &[
 /// Whether `dated` lies in the month that the address names, give or take a day.
 fn agrees(dated: &Dated, in_url: Option<Parsed>) -> bool {
     let Some(parsed) = in_url else { return true };
-    let day = 24 * 3600;
-    let span = if parsed.precision == Precision::Month { 32 * day } else { 2 * day };
+    let span = if parsed.precision == Precision::Month { 32 * DAY } else { 2 * DAY };
     let distance = dated.instant.as_second() - parsed.instant.as_second();
-    (-2 * day..span + day).contains(&distance)
+    (-2 * DAY..span + DAY).contains(&distance)
 }
 
 /// Whether words on the page tell the time of the day that the address names.
@@ -158,7 +165,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(page: &'a Page<'a>) -> Self {
-        let zone = page.hints.time_zone.as_deref().and_then(|name| TimeZoneDatabase::bundled().get(name).ok());
+        let host = page.url.host_str().unwrap_or_default();
+        let guessed = || zones::guess(host, page.head.language_tag.as_deref());
+        let named = page.hints.time_zone.as_deref().or_else(guessed);
+        let zone = named.and_then(|name| TimeZoneDatabase::bundled().get(name).ok());
         let language = page.language.or(page.hints.outlet_languages.first().copied());
         let tld = page.url.host_str().and_then(|host| host.rsplit('.').next()).unwrap_or_default();
         let order = match language.map(|language| language.as_str().to_owned()).as_deref() {
@@ -178,9 +188,19 @@ impl<'a> Reader<'a> {
         Self { page, zone, order }
     }
 
+    /// A time told from now, as in "2 hours ago".
+    fn relative(&self, text: &str, source: DateSource) -> Option<Dated> {
+        let now = Some(self.page.hints.now).filter(|now| *now != Timestamp::MAX);
+        let parsed = dates::parse_relative(text, self.language(), now)?;
+        self.bounded(parsed, source).filter(|dated| dated.precision >= Precision::Day)
+    }
+
+    fn language(&self) -> Option<courant_model::Language> {
+        self.page.language.or(self.page.hints.outlet_languages.first().copied())
+    }
+
     fn parse(&self, text: &str) -> Option<Parsed> {
-        let language = self.page.language.or(self.page.hints.outlet_languages.first().copied());
-        dates::parse_in_order(text, language, Some(self.page.hints.now), self.order)
+        dates::parse_in_order(text, self.language(), Some(self.page.hints.now), self.order)
     }
 
     fn dated(&self, text: &str, source: DateSource) -> Option<Dated> {
@@ -197,6 +217,12 @@ impl<'a> Reader<'a> {
                 let civil = Offset::UTC.to_datetime(parsed.instant);
                 let instant = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
                 (instant, Some(zone.to_offset(instant)))
+            }
+            // Systems write UTC; readers of the outlet read its own clock. Midnight is a day without a time.
+            (Some(Offset::UTC), Some(zone))
+                if parsed.precision > Precision::Day && parsed.instant.as_second() % DAY != 0 =>
+            {
+                (parsed.instant, Some(zone.to_offset(parsed.instant)))
             }
             (offset, _) => (parsed.instant, offset),
         };

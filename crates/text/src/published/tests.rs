@@ -11,7 +11,7 @@ fn found(url: &str, hints: &Hints, html: &str) -> (String, String) {
     let (html, _) = crate::html::dom::parse(html);
     let page = Page::of(&html, &url, hints);
     let title = title::find(&page);
-    let body = body::find(&page, &title);
+    let body = body::find(&page, &title, &body::Lines::of(&page, &title), body::Trees::shipped());
     let dates = find(&page, &title, &body.blocks);
     let shown = |dated: Option<Dated>| {
         dated.map_or("none".to_owned(), |dated| format!("{} {}", dated.to_text(), dated.source.as_str()))
@@ -41,6 +41,29 @@ fn the_outlets_clock_tells_what_the_page_leaves_open() {
     let hints = Hints { time_zone: Some("Europe/Paris".to_owned()), ..Hints::default() };
     let html = "<meta name=date content='x'><meta property='article:published_time' content='2021-07-19 18:42'>";
     assert_eq!(found("https://example.org/a", &hints, html).0, "2021-07-19T18:42:00+02:00 meta");
+}
+
+#[test]
+fn times_in_utc_are_shown_by_the_countrys_clock() {
+    let html = "<meta property='article:published_time' content='2021-07-19T22:42:00Z'>";
+    let of = |url: &str, html: &str| found(url, &Hints::default(), html).0;
+    assert_eq!(of("https://example.at/a", html), "2021-07-20T00:42:00+02:00 meta");
+    assert_eq!(of("https://example.org/a", &format!("<html lang=en-US>{html}")), "2021-07-19T18:42:00-04:00 meta");
+    assert_eq!(of("https://example.org/a", html), "2021-07-19T22:42:00Z meta");
+    let midnight = "<meta property='article:published_time' content='2021-07-19T00:00:00Z'>";
+    assert_eq!(of("https://example.br/a", midnight), "2021-07-19T00:00:00Z meta");
+}
+
+#[test]
+fn a_date_is_looked_for_everywhere_before_there_is_none() {
+    let text = "A paragraph of the article, long enough to be one, and with words enough to be told from a line. ";
+    let text = text.repeat(4);
+    check(&format!("<h1>Head line</h1><p>July 19, 2021 – {text}</p>"), "2021-07-19 text");
+    let far = "<p>x</p>".repeat(60);
+    check(
+        &format!("<h1>Head line</h1><p>{text}</p>{far}<p>Published: July 19, 2021</p><footer>© July 1, 2026</footer>"),
+        "2021-07-19 text",
+    );
 }
 
 #[test]

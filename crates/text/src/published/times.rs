@@ -51,7 +51,10 @@ impl Times {
             let text = blocks.text(at);
             let said =
                 machine.filter(|machine| machine.len() >= 8).and_then(|text| reader.dated(text, DateSource::Time));
-            let Some(dated) = said.or_else(|| reader.dated(&text, DateSource::Time)) else { continue };
+            let dated = said
+                .or_else(|| reader.dated(&text, DateSource::Time))
+                .or_else(|| reader.relative(&text, DateSource::Time));
+            let Some(dated) = dated else { continue };
             let block = part.blocks.start;
             let from = from.unwrap_or(block);
             let distance = if block >= from { block - from } else { (from - block) * 2 + 2 };
@@ -67,7 +70,10 @@ impl Times {
 
     /// A short line near the headline.
     fn line(&mut self, page: &Page<'_>, at: usize, reader: &Reader<'_>) {
-        let Some(block) = page.blocks.blocks.get(at).filter(|block| (6..=160).contains(&block.weight)) else { return };
+        let Some(block) = page.blocks.blocks.get(at).filter(|block| block.weight >= 6) else { return };
+        if block.weight > 160 {
+            return self.opening(page, at, reader);
+        }
         if !block.text.chars().any(|c| c.is_numeric()) || is_elsewhere(page, block.part) {
             return;
         }
@@ -80,6 +86,19 @@ impl Times {
                     .dated(before_update(piece), DateSource::Text)
                     .filter(|dated| dated.precision >= Precision::Day);
             }
+        }
+    }
+
+    /// A paragraph that begins with its date: "29.11.2022 – …", "Press release of 25 January 2022 | …".
+    fn opening(&mut self, page: &Page<'_>, at: usize, reader: &Reader<'_>) {
+        let block = &page.blocks.blocks[at];
+        let head: String = block.text.chars().take(60).collect();
+        let Some((head, _)) = head.split_once(['–', '—', '|', ':', '\n', '„', '“', '"']) else { return };
+        let dated = || reader.dated(head, DateSource::Text).filter(|dated| dated.precision >= Precision::Day);
+        let letters = head.chars().filter(|c| c.is_alphabetic()).count();
+        if self.text.is_none() && letters <= 36 && head.chars().any(char::is_numeric) && !is_elsewhere(page, block.part)
+        {
+            self.text = dated();
         }
     }
 
@@ -105,6 +124,61 @@ impl Times {
     }
 }
 
+/// Where nothing else tells a date: a line anywhere that says it was published then, a `time` element
+/// however far, or a line of nothing but a date, the nearest to the headline.
+pub(super) fn anywhere(page: &Page<'_>, title: &Title, body: &[usize], reader: &Reader<'_>) -> Option<Dated> {
+    /// How many lines are looked at.
+    const LINES: usize = 400;
+    let blocks = &page.blocks;
+    let from = title.part.map(|part| blocks.parts[part].blocks.start).or(body.first().copied()).unwrap_or(0);
+    let words = &lexicon::every().published;
+    let mut best: Option<(usize, Dated)> = None;
+    let mut put = |rank: usize, dated: Dated| {
+        if dated.precision >= Precision::Day && best.is_none_or(|(known, _)| rank < known) {
+            best = Some((rank, dated));
+        }
+    };
+    for (at, part) in blocks.parts.iter().enumerate().filter(|(_, part)| part.name() == "time") {
+        if is_elsewhere(page, at) {
+            continue;
+        }
+        let machine = part.element.attr("datetime").and_then(|text| reader.dated(text, DateSource::Time));
+        if let Some(dated) = machine {
+            put(1_000 + part.blocks.start.abs_diff(from), dated);
+        }
+    }
+    let numbered = |at: &usize| {
+        let block = &blocks.blocks[*at];
+        (6..=160).contains(&block.weight) && block.text.chars().any(char::is_numeric)
+    };
+    for at in (0..blocks.blocks.len()).filter(numbered).take(LINES) {
+        let text = blocks.blocks[at].text.as_str();
+        for piece in pieces(text) {
+            let folded = fold(piece);
+            if begins_with_update(&folded) {
+                continue;
+            }
+            let bare = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let says = words.iter().any(|word| word.len() >= 4 && bare.starts_with(word.as_str()));
+            let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
+            if !says && letters > 24 || is_copyright(&folded) {
+                continue;
+            }
+            if !says && is_elsewhere(page, blocks.blocks[at].part) {
+                continue;
+            }
+            if let Some(dated) = reader.dated(piece, DateSource::Text) {
+                put(if says { 0 } else { 2_000 } + at.abs_diff(from), dated);
+            }
+        }
+    }
+    best.map(|(_, dated)| dated)
+}
+
+fn is_copyright(folded: &str) -> bool {
+    folded.contains('©') || folded.contains("(c)") || folded.contains("copyright")
+}
+
 /// A line cut where outlets part one fact from the next.
 fn pieces(line: &str) -> impl Iterator<Item = &str> {
     line.split(['|', '•', '·', '\n', '\u{3000}']).flat_map(|piece| piece.split(" / "))
@@ -112,20 +186,18 @@ fn pieces(line: &str) -> impl Iterator<Item = &str> {
 
 /// `text` up to where it begins to speak of a change.
 fn before_update(text: &str) -> &str {
-    let words = lexicon::every().updated.iter().filter(|word| word.len() >= 6);
     let lower = text.to_lowercase();
     // Folding may change lengths: only where it does not can the place be trusted.
     if lower.len() != text.len() {
         return text;
     }
-    let at =
-        words.filter_map(|word| lower.find(word.as_str())).filter(|at| *at > 8 && text.is_char_boundary(*at)).min();
-    at.map_or(text, |at| &text[..at])
+    let words = lexicon::walls().updated.places(&lower).filter(|(_, word)| word.len() >= 6).map(|(at, _)| at);
+    words.into_iter().find(|at| *at > 8 && text.is_char_boundary(*at)).map_or(text, |at| &text[..at])
 }
 
 fn begins_with_update(folded: &str) -> bool {
     let bare = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    lexicon::every().updated.iter().any(|word| bare.starts_with(word.as_str()))
+    lexicon::walls().updated.begin(bare)
 }
 
 fn is_update(page: &Page<'_>, at: usize, text: &str) -> bool {

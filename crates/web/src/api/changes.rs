@@ -8,10 +8,10 @@ use courant_exchange::{Change, Changes, HostAccount, Status};
 use courant_model::Seq;
 
 use crate::Site;
-use crate::account;
 use crate::api::{ChangesParams, HostParams};
 use crate::asked::{Asked, Nothing};
 use crate::fault::{Fault, Faults};
+use crate::health;
 
 /// The log behind a position: ask again with `next`, and nothing is missed.
 #[utoipa::path(
@@ -38,10 +38,11 @@ pub(crate) async fn changes(
     Ok(Json(Changes { changes: rows.iter().map(Change::from).collect(), next, as_of }))
 }
 
-/// How Courant is doing: positions, counts, hosts that are left alone.
+/// How Courant is doing: positions, counts, hosts with work and hosts that are left alone, lists that bring
+/// nothing, pages that are not for us.
 #[utoipa::path(get, path = "/status", tag = "log", responses((status = 200, body = Status, description = "How Courant is doing"), Faults))]
 pub(crate) async fn status(State(site): State<Arc<Site>>, _: Asked<Nothing>) -> Result<Json<Status>, Fault> {
-    Ok(Json(account::status(&site).await?))
+    Ok(Json(health::status(&site).await?))
 }
 
 /// What is remembered of a host: when it may be asked again and why, and the last requests made to it, each
@@ -60,5 +61,6 @@ pub(crate) async fn host(
     if !(1..=1000).contains(&limit) {
         return Err(Fault::bad_parameter("limit", format!("limit={limit} is out of bounds"), "give 1 to 1000"));
     }
-    Ok(Json(account::host(&site, &host, limit).await?))
+    let (state, log) = health::host(&site, &host, limit).await?;
+    Ok(Json(HostAccount::new(&state, &log)))
 }

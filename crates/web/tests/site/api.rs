@@ -56,6 +56,32 @@ async fn filters_narrow_and_lists_with_commas_widen() {
 }
 
 #[tokio::test]
+async fn a_filter_that_names_nothing_is_told() {
+    let corpus = plant().await;
+    let reader = Reader::of(&corpus.site);
+    for (query, note) in [
+        ("outlet=nope", "no outlet 'nope'"),
+        ("network=nope", "no network 'nope'"),
+        ("network=watchers,nope", "no network 'nope'"),
+        ("project=nope", "no project 'nope'"),
+        ("project=dams", "no article is told to be of the project 'dams' yet"),
+        ("country=ZZ", "no outlet of the country 'ZZ'"),
+        ("story=00000000000000000000000000000000", "no story '00000000000000000000000000000000'"),
+    ] {
+        let notes = reader.json(&format!("/api/v1/search?{query}")).await["notes"].clone();
+        assert_eq!(notes.as_array().map(Vec::len), Some(1), "{query}: {notes}");
+        assert!(notes[0].as_str().is_some_and(|told| told.contains(note)), "{query}: {notes}");
+    }
+    for query in
+        ["outlet=ledger,unlisted.example&network=watchers&country=GB", "project=phones", "project=phones&lang=de"]
+    {
+        assert_eq!(reader.json(&format!("/api/v1/search?{query}")).await["notes"], serde_json::json!([]), "{query}");
+    }
+    let page = reader.get("/search?outlet=%3Cb%3E").await;
+    assert!(page.body.contains("there is no outlet") && !page.body.contains("<b>"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn pages_of_hits_follow_each_other() {
     let corpus = plant().await;
     let reader = Reader::of(&corpus.site);
@@ -295,6 +321,22 @@ async fn the_document_lists_every_address_and_every_address_answers() {
         for response in responses.values() {
             assert!(response["description"].as_str().is_some_and(|words| !words.is_empty()), "{path}: {response}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_written_page_names_every_address_and_every_kind_of_the_log() {
+    let page = include_str!("../../../../docs/API.md");
+    let corpus = plant().await;
+    let document = Reader::of(&corpus.site).json("/openapi.json").await;
+    for path in document["paths"].as_object().expect("paths").keys() {
+        assert!(page.contains(&format!("`{path}`")), "{path}");
+    }
+    let kinds = &document["components"]["schemas"]["Change"]["properties"]["kind"]["description"];
+    for kind in courant_model::ChangeKind::ALL {
+        let kind = format!("`{}`", kind.as_str());
+        assert!(page.contains(&kind), "{kind} in docs/API.md");
+        assert!(kinds.as_str().is_some_and(|kinds| kinds.contains(&kind)), "{kind} in /openapi.json");
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, RwLock};
 use courant_model::{
     Article, ArticleId, Author, CanonicalUrl, Capture, Catalogue, DateSource, Dated, Draft, Evidence, HostRule,
     HostState, Image, Language, Link, Member, Network, NetworkId, Outcome, Outlet, OutletId, OutletOrigin, PageKind,
-    Placement, Precision, Project, ProjectId, Reading, Revision, Seq, StoryId, Target, TargetKind, TargetState,
-    Translation,
+    Placement, Precision, Project, ProjectId, Reading, RequestLine, Revision, Seq, StoryId, Target, TargetKind,
+    TargetState, Translation,
 };
 use courant_search::Document;
 use courant_search::contract::IndexBatch;
@@ -155,7 +155,7 @@ pub(crate) async fn plant() -> Corpus {
         catalogue: Arc::new(RwLock::new(Arc::new(catalogue()))),
         base_url: "http://127.0.0.1:8080".to_owned(),
         hosts: vec!["courant.example:8443".to_owned()],
-        clock: Arc::new(|| at("2021-07-21T00:00:00Z")),
+        clock: Arc::new(|| at(NOW)),
         demonstration: true,
         full_text: true,
         version: "0.0.1".to_owned(),
@@ -175,7 +175,7 @@ pub(crate) async fn bare() -> (Site, tempfile::TempDir) {
         catalogue: Arc::default(),
         base_url: "http://127.0.0.1:8080".to_owned(),
         hosts: Vec::new(),
-        clock: Arc::new(|| at("2021-07-21T00:00:00Z")),
+        clock: Arc::new(|| at(NOW)),
         demonstration: false,
         full_text: true,
         version: "0.0.1".to_owned(),
@@ -183,11 +183,68 @@ pub(crate) async fn bare() -> (Site, tempfile::TempDir) {
     (site, place)
 }
 
+/// The site's clock.
+pub(crate) const NOW: &str = "2021-07-21T00:00:00Z";
+
+/// What is visited: a feed that fails, one that is silent, one that works; a wall, a page that is gone.
+async fn visit(record: &dyn Record) {
+    let now = at("2021-07-20T08:00:00Z");
+    let target = |address: &str, kind, outlet: &str| Target::new(url(address), kind, OutletId::new(outlet), now);
+    let silent = Target {
+        visited: Some(now),
+        changed: Some(at("2021-06-01T00:00:00Z")),
+        unchanged: 9,
+        ..target("https://tzofe.example/feed", TargetKind::Feed, "tzofe")
+    };
+    let wall = target("https://ledger.example/wall", TargetKind::Page, "ledger");
+    let gone = target("https://ledger.example/gone", TargetKind::Page, "ledger");
+    let failing = target("https://rasad.example/feed", TargetKind::Feed, "rasad");
+    let feed = target("https://ledger.example/feed", TargetKind::Feed, "ledger");
+    record.add_targets(&[feed, failing.clone(), silent, wall.clone(), gone.clone()]).await.expect("targets");
+    let later = at("2021-07-20T09:00:00Z");
+    let ended = |target: &Target, state, reason: &str| Outcome {
+        url: target.url.clone(),
+        visited: Some(later),
+        due: later + SignedDuration::from_hours(48),
+        state,
+        reason: Some(reason.to_owned()),
+        validators: None,
+        changed: false,
+        failures: 0,
+        unchanged: 0,
+    };
+    let outcomes = vec![
+        ended(&wall, TargetState::Blocked, "consent-wall"),
+        ended(&gone, TargetState::Gone, "it answered 410"),
+        Outcome { failures: 3, ..ended(&failing, TargetState::Failing, "timeout <after> 30 s") },
+    ];
+    let request = |seconds, status: Option<u16>| RequestLine {
+        host: "slow.example".to_owned(),
+        at: later + SignedDuration::from_secs(seconds),
+        url: "https://slow.example/<a>".to_owned(),
+        robots: "allowed by 'Allow: /<a>' (line 3)".to_owned(),
+        waited: SignedDuration::from_millis(2500),
+        gap: SignedDuration::from_secs(10),
+        took: status.map(|_| SignedDuration::from_millis(340)),
+        status,
+        bytes: 1234,
+        failure: status.is_none().then(|| "robots.txt disallows it".to_owned()),
+    };
+    let requests = vec![request(0, Some(200)), request(10, Some(503)), request(20, None)];
+    let batch = Batch { outcomes, requests, ..Batch::default() };
+    record.record(&batch, later).await.expect("visits");
+    let parked = HostState {
+        address: Some("192.0.2.7".parse().expect("an address")),
+        failures: 2,
+        reason: Some("answered 503 <twice>".to_owned()),
+        ..HostState::new("slow.example", at("2021-07-22T00:00:00Z"), SignedDuration::from_secs(10))
+    };
+    record.put_host(&parked).await.expect("a host");
+}
+
 async fn write(record: &dyn Record) {
     let now = at("2021-07-20T08:00:00Z");
-    let feed = Target::new(url("https://ledger.example/feed"), TargetKind::Feed, OutletId::new("ledger"), now);
-    let wall = Target::new(url("https://ledger.example/wall"), TargetKind::Page, OutletId::new("ledger"), now);
-    record.add_targets(&[feed, wall.clone()]).await.expect("targets");
+    visit(record).await;
     let first = Batch { drafts: first_edition(), ..Batch::default() };
     record.record(&first, now).await.expect("the first edition");
 
@@ -196,25 +253,8 @@ async fn write(record: &dyn Record) {
     edited.seen = later;
     edited.reading.title = "Spyware found on journalists’ phones".to_owned();
     edited.reading.body = edited.reading.body.replace("on ten telephones", "on eleven telephones");
-    let outcome = Outcome {
-        url: wall.url,
-        visited: Some(later),
-        due: later + SignedDuration::from_hours(24),
-        state: TargetState::Blocked,
-        reason: Some("consent-wall".to_owned()),
-        validators: None,
-        changed: false,
-        failures: 0,
-        unchanged: 0,
-    };
-    let second =
-        Batch { drafts: vec![edited], gone: vec![url(WITHDRAWN)], outcomes: vec![outcome], ..Batch::default() };
+    let second = Batch { drafts: vec![edited], gone: vec![url(WITHDRAWN)], ..Batch::default() };
     record.record(&second, later).await.expect("the second edition");
-    let parked = HostState {
-        reason: Some("answered 503 <twice>".to_owned()),
-        ..HostState::new("slow.example", at("2021-07-22T00:00:00Z"), SignedDuration::from_secs(10))
-    };
-    record.put_host(&parked).await.expect("a host");
 }
 
 async fn place_articles(record: &dyn Record) -> (StoryId, StoryId) {
@@ -305,13 +345,15 @@ fn catalogue() -> Catalogue {
         sites: Vec::new(),
         partners: vec![OutletId::new("ledger"), OutletId::new("tzofe")],
     };
+    // No article is of this one.
+    let dams = Project { id: ProjectId::new("dams"), series: Vec::new(), ..project.clone() };
     let network = Network {
         id: NetworkId::new("watchers"),
         name: "Watchers & Co".to_owned(),
         names: [(Language::parse("ar"), vec!["المراقبون".to_owned()])].into(),
         homepage: Some("https://watchers.example/".to_owned()),
         members: members.into(),
-        projects: vec![project],
+        projects: vec![project, dams],
     };
     Catalogue::new(
         [

@@ -7,6 +7,7 @@ mod api;
 mod corpus;
 mod feeds;
 mod guards;
+mod health;
 mod pages;
 mod reader;
 mod rights;

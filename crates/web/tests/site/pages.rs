@@ -21,6 +21,7 @@ fn pages(corpus: &Corpus) -> Vec<String> {
         "/networks/watchers",
         "/projects/phones",
         "/status",
+        "/status/hosts/slow.example",
     ]
     .map(str::to_owned)
     .to_vec();

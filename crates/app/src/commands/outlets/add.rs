@@ -38,7 +38,7 @@ pub(in crate::commands) async fn add(place: &Place, args: &AddArgs) -> Result<En
     if args.json {
         output::json(&account(&outlet, &lists, &articles, kept))?;
     }
-    Ok(Ended::Done)
+    Ok(if kept || args.dry_run { Ended::Done } else { Ended::NothingFound })
 }
 
 pub(in crate::commands) async fn remove(place: &Place, id: &str) -> Result<Ended> {
@@ -72,6 +72,12 @@ fn outlet_of(place: &Place, args: &AddArgs, url: &Url) -> Result<Outlet> {
     let authority = courant_model::authority(url);
     let host = url.host_str().unwrap_or_default();
     let site = courant_model::site(host).unwrap_or(&authority);
+    if let Some(id) = args.id.as_deref().filter(|id| !is_id(id)) {
+        bail!("--id {id} is no id: lower-case letters, digits, hyphens and dots make one");
+    }
+    if let Some(code) = args.country.as_deref().filter(|code| !is_country(code)) {
+        bail!("--country {code} is no country: give two letters of ISO 3166-1, as FR");
+    }
     let id = OutletId::new(args.id.as_deref().unwrap_or(site));
     if let Some(known) = place.catalogue().outlet(&id).filter(|known| known.origin != OutletOrigin::Found) {
         bail!("there is an outlet '{}' already ({}): give another --id", known.id, known.name);
@@ -90,6 +96,15 @@ fn outlet_of(place: &Place, args: &AddArgs, url: &Url) -> Result<Outlet> {
         origin: OutletOrigin::Added,
         ..Outlet::found(site)
     })
+}
+
+/// An id stands in addresses and queries.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+}
+
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Looks at everything: the outlet as it would be kept, its lists, some articles.

@@ -133,6 +133,13 @@ fn host_steps(look: &ListLook, hosts: &mut Vec<String>, steps: &mut Steps) {
         }
         _ => {}
     }
+    if let Ending::Parked { why: cause, .. } = &look.visit.ending
+        && cause.starts_with("robots.txt")
+    {
+        let mend = "a host whose robots.txt cannot be had is asked for nothing else (RFC 9309): try again later";
+        steps.add("robots", &host, Verdict::Fail, why(&look.visit.ending), Some(mend.to_owned()));
+        return;
+    }
     let Some(last) = look.visit.requests.iter().rev().find(|line| line.url == look.target.ask) else { return };
     if matches!(look.visit.ending, Ending::Refused(RefusedBy::Robots(_))) {
         let mend = "its robots.txt does not want this address visited: ask the newsroom, or name another list";

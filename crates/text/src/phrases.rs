@@ -1,0 +1,109 @@
+//! Many phrases looked for at once. A table of their first two bytes says at each place of a text
+//! whether any of them may begin there, so that a text costs its length and not its length times
+//! their number.
+
+use std::collections::HashMap;
+
+use crate::script::is_cjk;
+
+/// Phrases of at least two bytes, folded as the texts are that they are looked for in.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrases<'a> {
+    /// A bit for each pair of bytes that a phrase begins with.
+    begins: Vec<u64>,
+    by_pair: HashMap<u16, Vec<&'a str>>,
+}
+
+impl<'a> Phrases<'a> {
+    /// Of these phrases; shorter ones than two bytes are left out.
+    pub(crate) fn of(phrases: impl Iterator<Item = &'a str>) -> Self {
+        let mut found = Self { begins: vec![0; 1024], by_pair: HashMap::new() };
+        for phrase in phrases {
+            let Some(pair) = pair(phrase.as_bytes()) else { continue };
+            found.begins[usize::from(pair >> 6)] |= 1 << (pair & 63);
+            let list = found.by_pair.entry(pair).or_default();
+            if !list.contains(&phrase) {
+                list.push(phrase);
+            }
+        }
+        found
+    }
+
+    fn at(&self, bytes: &[u8]) -> &[&'a str] {
+        let Some(pair) = pair(bytes) else { return &[] };
+        if self.begins[usize::from(pair >> 6)] & (1 << (pair & 63)) == 0 {
+            return &[];
+        }
+        self.by_pair.get(&pair).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The longest phrase that `text` begins with, as a word of its own.
+    pub(crate) fn opening(&self, text: &str) -> Option<&'a str> {
+        let fits = |phrase: &&&str| {
+            text.strip_prefix(**phrase).is_some_and(|rest| {
+                let cjk = phrase.chars().next_back().is_some_and(is_cjk);
+                cjk || !rest.starts_with(char::is_alphanumeric)
+            })
+        };
+        self.at(text.as_bytes()).iter().filter(fits).max_by_key(|phrase| phrase.len()).copied()
+    }
+
+    /// Whether `text` begins with a phrase, whatever follows.
+    pub(crate) fn begin(&self, text: &str) -> bool {
+        self.at(text.as_bytes()).iter().any(|phrase| text.starts_with(phrase))
+    }
+
+    /// All places of `text` where a phrase stands, in order: where it begins, and which.
+    pub(crate) fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'a str)> + 't {
+        let bytes = text.as_bytes();
+        (0..bytes.len()).flat_map(move |at| {
+            let phrases = self.at(&bytes[at..]).iter();
+            phrases.filter(move |phrase| bytes[at..].starts_with(phrase.as_bytes())).map(move |phrase| (at, *phrase))
+        })
+    }
+
+    /// The first phrase in `text`.
+    pub(crate) fn first(&self, text: &str) -> Option<&'a str> {
+        self.places(text).next().map(|(_, phrase)| phrase)
+    }
+
+    /// How many of the phrases begin a word of `text`; each counts once.
+    pub(crate) fn count(&self, text: &str) -> usize {
+        let mut found: Vec<&str> = Vec::new();
+        for (at, phrase) in self.places(text) {
+            let before = text[..at].chars().next_back();
+            if before.is_none_or(|c| !c.is_alphanumeric() || is_cjk(c)) && !found.contains(&phrase) {
+                found.push(phrase);
+            }
+        }
+        found.len()
+    }
+}
+
+fn pair(bytes: &[u8]) -> Option<u16> {
+    bytes.first_chunk().map(|pair| u16::from_le_bytes(*pair))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_opening_is_found() {
+        let phrases = Phrases::of(["read", "read also", "lire", "x"].into_iter());
+        assert_eq!(phrases.opening("read also: this"), Some("read also"));
+        assert_eq!(phrases.opening("readers say"), None);
+        assert_eq!(phrases.opening("to read"), None);
+        assert!(phrases.begin("readers say") && !phrases.begin("r"));
+    }
+
+    #[test]
+    fn phrases_are_counted_at_the_beginning_of_words() {
+        let phrases = Phrases::of(["subscri", "newsletter", "订阅", "é"].into_iter());
+        assert_eq!(phrases.count("subscribe to our newsletter, subscribe now"), 2);
+        assert_eq!(phrases.count("unsubscribe"), 0);
+        assert_eq!(phrases.count("请订阅"), 1);
+        assert_eq!(phrases.first("unsubscribe"), Some("subscri"));
+        assert_eq!(phrases.first(""), None);
+    }
+}
