@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::corpus::{self, array, text};
 
 /// Every address of the API, as docs/API.md lists them.
-const ROUTES: [&str; 14] = [
+const ROUTES: [&str; 15] = [
     "/api/v1/search",
     "/api/v1/articles/{id}",
     "/api/v1/articles/{id}/revisions",
@@ -23,6 +23,7 @@ const ROUTES: [&str; 14] = [
     "/api/v1/projects/{id}",
     "/api/v1/changes",
     "/api/v1/status",
+    "/api/v1/status/hosts/{host}",
 ];
 
 #[test]
@@ -36,6 +37,7 @@ fn the_document_lists_every_route_and_every_route_answers() {
     let hit = demo().get("/api/v1/search?q=&limit=1").json()["hits"][0].clone();
     let network = demo().get("/api/v1/networks").json()["networks"][0].clone();
     let project = network_with_project();
+    let host = text(&hit["url"]).split('/').nth(2).expect("a host");
     for route in ROUTES {
         let id = match route.split('/').nth(3) {
             Some("articles") => text(&hit["id"]),
@@ -44,7 +46,7 @@ fn the_document_lists_every_route_and_every_route_answers() {
             Some("networks") => text(&network["id"]),
             _ => &project,
         };
-        let answered = demo().get(&route.replace("{id}", id));
+        let answered = demo().get(&route.replace("{id}", id).replace("{host}", host));
         // An article that never changed has no two revisions to compare.
         let no_diff = route.ends_with("/diff") && answered.status == 404;
         assert!(answered.status == 200 || no_diff, "{route}: {} {}", answered.status, answered.text());

@@ -90,7 +90,7 @@ mod tests {
     #[tokio::test]
     async fn small_ones_do_not_wait_for_large_ones() {
         let readers = Readers::open().expect("a thread");
-        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (go, wait) = channel::<()>();
         let large = tokio::spawn({
             let readers = readers.clone();
             async move { readers.read(2 * LARGE, move || wait.recv().is_ok()).await }

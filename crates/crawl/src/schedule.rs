@@ -65,9 +65,9 @@ const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const BLOCKED: SignedDuration = SignedDuration::from_hours(7 * 24);
 const QUARTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// What the frontier writes back after a visit to `target` at `now`. `first_seen` is when the page
-/// was first visited, where that is known.
-pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: Timestamp) -> Outcome {
+/// What the frontier writes back after a visit to `target` at `now`. `born` is since when the page is
+/// there, where that is known: it was published, or first visited.
+pub fn outcome(target: &Target, seen: Seen, born: Option<Timestamp>, now: Timestamp) -> Outcome {
     let mut outcome = Outcome {
         url: target.url.clone(),
         visited: Some(now),
@@ -90,11 +90,11 @@ pub fn outcome(target: &Target, seen: Seen, first_seen: Option<Timestamp>, now: 
                 true => 0,
                 false => target.unchanged.saturating_add(1),
             };
-            outcome.due = next(target, outcome.unchanged, fresh_for, first_seen, now);
+            outcome.due = next(target, outcome.unchanged, fresh_for, born, now);
         }
         Seen::Unchanged => {
             outcome.unchanged = target.unchanged.saturating_add(1);
-            outcome.due = next(target, outcome.unchanged, None, first_seen, now);
+            outcome.due = next(target, outcome.unchanged, None, born, now);
         }
         Seen::Blocked(why) => again(&mut outcome, target, TargetState::Blocked, (BLOCKED, QUARTER), why, now),
         // A period's file may not exist on its first day.
@@ -149,14 +149,14 @@ fn next(
     target: &Target,
     unchanged: u32,
     fresh_for: Option<SignedDuration>,
-    first_seen: Option<Timestamp>,
+    born: Option<Timestamp>,
     now: Timestamp,
 ) -> Timestamp {
     match target.kind {
         // A month's map of years ago answers for ever, and has told all it had to tell.
         TargetKind::Sitemap if unchanged > SPENT => later(now, MONTH),
         TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => later(now, list_pause(unchanged, fresh_for)),
-        TargetKind::Page => page_due(unchanged, first_seen.or(target.visited).unwrap_or(now), now),
+        TargetKind::Page => page_due(unchanged, target.visited.is_some(), born, now),
     }
 }
 
@@ -171,17 +171,24 @@ fn list_pause(unchanged: u32, fresh_for: Option<SignedDuration>) -> SignedDurati
 }
 
 /// The next of the ages at which a page is looked at. A page that was just edited (`unchanged` is 0
-/// on a later visit) is as young as on its first day.
-fn page_due(unchanged: u32, first_seen: Timestamp, now: Timestamp) -> Timestamp {
-    let age = first_seen.duration_until(now);
-    if unchanged == 0 {
-        // New, or edited just now: whoever edits once edits twice.
+/// on a later visit, when it is `known`) is as young as on its first day. One whose age nobody knows is
+/// as old as the visits since its last change make it.
+fn page_due(unchanged: u32, known: bool, born: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    let Some(born) = born.map(|born| born.min(now)) else {
+        let pause = usize::try_from(unchanged).ok().and_then(|visits| PAGE_AGES.get(visits)).unwrap_or(&PAGE_REST);
+        return later(now, *pause);
+    };
+    let age = born.duration_until(now);
+    if unchanged == 0 && known {
+        // Whoever edits once edits twice.
         let pause = if age < PAGE_AGES[3] { PAGE_AGES[0] } else { PAGE_AGES[1] };
         return later(now, pause);
     }
     match PAGE_AGES.iter().find(|step| **step > age) {
         // Never sooner than the shortest step, though the next age is near.
-        Some(step) => later(first_seen, *step).max(later(now, PAGE_AGES[0])),
+        Some(step) => later(born, *step).max(later(now, PAGE_AGES[0])),
+        // An old page that is new to us: its date may have been misread.
+        None if !known => later(now, PAGE_AGES[3]),
         None => later(now, PAGE_REST),
     }
 }
@@ -251,6 +258,7 @@ mod tests {
         for visit in 0..9 {
             let after = outcome(&page, full(visit == 0), Some(now()), moment);
             page.unchanged = after.unchanged;
+            page.visited = Some(moment);
             moment = after.due;
             visits.push(now().duration_until(moment).as_mins());
         }
@@ -258,6 +266,33 @@ mod tests {
         assert_eq!(visits[6], 120 * 1440);
         let edited = outcome(&page, full(true), Some(now()), moment);
         assert_eq!(moment.duration_until(edited.due).as_mins(), 60);
+    }
+
+    #[test]
+    fn a_page_that_only_says_it_is_the_same_is_looked_at_less_and_less_as_well() {
+        let mut page = target(TargetKind::Page);
+        let (mut moment, mut visits) = (now(), Vec::new());
+        for visit in 0..9 {
+            let seen = if visit == 0 { full(true) } else { Seen::Unchanged };
+            let after = outcome(&page, seen, None, moment);
+            (page.unchanged, page.visited) = (after.unchanged, Some(moment));
+            visits.push(moment.duration_until(after.due).as_mins());
+            moment = after.due;
+        }
+        assert_eq!(visits, [15, 60, 180, 1440, 3 * 1440, 30 * 1440, 90 * 1440, 90 * 1440, 90 * 1440]);
+    }
+
+    #[test]
+    fn an_old_page_that_is_new_to_us_is_hardly_looked_at() {
+        let mut page = target(TargetKind::Page);
+        let published = now().checked_sub(SignedDuration::from_hours(24 * 700)).ok();
+        let first = outcome(&page, full(true), published, now());
+        assert_eq!(minutes(&first), 1440);
+        (page.unchanged, page.visited) = (first.unchanged, Some(now()));
+        assert_eq!(minutes(&outcome(&page, full(false), published, now())), 90 * 1440);
+        assert_eq!(minutes(&outcome(&page, full(true), published, now())), 60, "an edit");
+        let tomorrow = now().checked_add(SignedDuration::from_hours(5)).ok();
+        assert_eq!(minutes(&outcome(&target(TargetKind::Page), full(true), tomorrow, now())), 15);
     }
 
     #[test]

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use url::{Host, Url};
 
 use crate::OutboundError;
@@ -42,9 +43,11 @@ const NAMES_KEPT: Duration = Duration::from_secs(300);
 /// How many are kept; beyond that those that are too old are forgotten, and if there are none, all.
 const NAMES_LIMIT: usize = 20_000;
 
-/// So many names are looked up at a time. The system's resolver takes a thread for each, and goes on after
-/// we have lost patience: a dead name service must not take the threads that other work needs.
-const LOOK_UPS: usize = 128;
+/// So many names are looked up at a time, each on a thread of its own: the system's resolver goes on after
+/// we have lost patience, and a name service that is slow or dead must not take the threads of other work.
+const LOOK_UPS: usize = 64;
+/// What such a thread needs at most.
+const STACK: usize = 256 * 1024;
 
 /// Looks names up, and keeps the answers for a while.
 #[derive(Debug)]
@@ -140,12 +143,14 @@ async fn ask_system(name: &str, turns: &Arc<Semaphore>) -> io::Result<Vec<IpAddr
     // The semaphore is never closed.
     let turn = Arc::clone(turns).acquire_owned().await.ok();
     let name = name.to_owned();
-    let asked = tokio::task::spawn_blocking(move || {
+    let (reply, answer) = oneshot::channel();
+    thread::Builder::new().name("looks-up".to_owned()).stack_size(STACK).spawn(move || {
         let found = (name.as_str(), 0).to_socket_addrs();
         drop(turn);
-        found.map(|sockets| sockets.map(|socket| socket.ip()).collect())
-    });
-    asked.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+        // Whoever asked may have lost patience.
+        let _ = reply.send(found.map(|sockets| sockets.map(|socket| socket.ip()).collect()));
+    })?;
+    answer.await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 fn one(url: &Url, address: IpAddr) -> Resolved {

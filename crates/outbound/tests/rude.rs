@@ -337,3 +337,57 @@ async fn what_unpacks_to_much_takes_a_place_too() {
     assert_eq!((first.body.len(), first.truncated), (3 * SMALL_DECODED, false));
     assert!(client.send(request, &to).await.is_err(), "the place is taken");
 }
+
+async fn with_one_place(server: &Server, client: &Client, path: &str, small: bool) -> Result<Response, OutboundError> {
+    let url = server.url(path);
+    let to = client.resolve(&url).await.expect("an address");
+    let request = Request { url, headers: Vec::new() };
+    if small { client.send_small(request, &to).await } else { client.send(request, &to).await }
+}
+
+#[tokio::test]
+async fn bodies_that_nobody_needs_whole_take_no_place() {
+    let server = Server::new(|path| {
+        let status = if path == "/moved" { "302 Found\nLocation: /next" } else { "200 OK" };
+        vec![send(&format!("HTTP/1.1 {status}\n\n")), Step::Forever(vec![b'a'; 10_000])]
+    })
+    .await;
+    let config = Config { large: 1, max_raw: 4 * SMALL_DECODED, max_decoded: 4 * SMALL_DECODED, ..config() };
+    let client = Client::new(config).expect("a client");
+    let page = with_one_place(&server, &client, "/page", false).await.expect("there is a place");
+    assert_eq!((page.body.len(), page.truncated), (4 * SMALL_DECODED, true));
+    // The place is taken, and they come all the same.
+    let moved = with_one_place(&server, &client, "/moved", false).await.expect("needs no place");
+    assert_eq!((moved.status, moved.body.len(), moved.truncated), (302, SMALL_DECODED, true));
+    let file = with_one_place(&server, &client, "/robots.txt", true).await.expect("needs no place");
+    assert_eq!((file.status, file.body.len(), file.truncated), (200, SMALL_DECODED, true));
+    assert!(with_one_place(&server, &client, "/page", false).await.is_err());
+}
+
+#[tokio::test]
+async fn nobody_sits_on_a_place_that_others_wait_for() {
+    let server = Server::new(|path| {
+        let large = vec![send("HTTP/1.1 200 OK\n\n"), Step::Send(vec![b'a'; 2 * SMALL_RAW])];
+        let slow = (0..100).flat_map(|_| [Step::Wait(Duration::from_millis(50)), send("x")]);
+        if path == "/slow" { large.into_iter().chain(slow).collect() } else { large }
+    })
+    .await;
+    let config = Config {
+        large: 1,
+        total: Duration::from_secs(2),
+        max_raw: 4 * SMALL_DECODED,
+        max_decoded: 4 * SMALL_DECODED,
+        ..config()
+    };
+    let client = Client::new(config).expect("a client");
+    let begun = Instant::now();
+    let slow = async { (with_one_place(&server, &client, "/slow", false).await, begun.elapsed()) };
+    let other = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        with_one_place(&server, &client, "/page", false).await
+    };
+    let ((slow, at), other) = tokio::join!(slow, other);
+    assert!(matches!(slow, Err(OutboundError::Timeout(_))), "{slow:?}");
+    assert!((500..1500).contains(&at.as_millis()), "after a quarter of the time: {at:?}");
+    assert_eq!(other.expect("its turn has come").body.len(), 2 * SMALL_RAW);
+}

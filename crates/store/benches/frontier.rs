@@ -1,7 +1,6 @@
 //! How fast a crowded frontier answers: a million targets on ten thousand hosts, of which other
 //! workers have claimed many; leases and claims as the collect line asks them, and what the status
 //! pages ask. `cargo bench -p courant-store --bench frontier`; `-- TARGETS` for another size.
-//! docs/QUALITY.md keeps the figures.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and stops where it cannot go on")]
 
 use std::net::{IpAddr, Ipv4Addr};

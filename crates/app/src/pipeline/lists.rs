@@ -18,6 +18,10 @@ pub(super) struct Answer {
     pub(super) url: Url,
     pub(super) body: Vec<u8>,
     pub(super) content_type: Option<String>,
+    /// How many indexes led to it ([`depth`]).
+    pub(super) depth: usize,
+    /// Its header asks that its links are not followed.
+    pub(super) nofollow: bool,
     /// What a sitemap dates before then is left; `None` takes all.
     pub(super) since: Option<Timestamp>,
     /// Whose addresses are.
@@ -37,6 +41,7 @@ pub(super) struct Named {
 pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
     let (naming, ttl, quiet) = match answer.target.kind {
         TargetKind::Sitemap => (sitemap(answer, now)?, None, Quiet::default()),
+        TargetKind::Section if answer.nofollow => return Err("its header says nofollow".to_owned()),
         TargetKind::Section => (section(answer, now), None, Quiet::default()),
         TargetKind::Feed | TargetKind::Page => feed(answer, now)?,
     };
@@ -54,9 +59,13 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
 }
 
 fn sitemap(answer: &Answer, now: Timestamp) -> Result<Naming, String> {
-    let reading = read_sitemap(&answer.body, answer.content_type.as_deref(), &answer.url);
+    let mut reading = read_sitemap(&answer.body, answer.content_type.as_deref(), &answer.url);
     if reading.urls.is_empty() && reading.sitemaps.is_empty() {
         return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it names no addresses".to_owned()));
+    }
+    if answer.depth >= DEEPEST {
+        // An index of indexes is odd; what nests deeper makes itself.
+        reading.sitemaps.clear();
     }
     Ok(discover::from_sitemap(&reading, &answer.target, answer.since, now))
 }
@@ -73,6 +82,23 @@ fn feed(answer: &Answer, now: Timestamp) -> Result<(Naming, Option<SignedDuratio
 fn section(answer: &Answer, now: Timestamp) -> Naming {
     let decoded = decode_html(&answer.body, answer.content_type.as_deref(), answer.url.domain());
     discover::from_section(&decoded.text, &answer.url, &answer.target, now)
+}
+
+/// Maps that so many indexes lead to name no further ones.
+const DEEPEST: usize = 3;
+
+/// How many indexes led to a sitemap, as far as it matters.
+pub(super) async fn depth(place: &Place, target: &Target) -> Result<usize> {
+    let mut via = target.found_via.clone().filter(|_| target.kind == TargetKind::Sitemap);
+    for depth in 0..DEEPEST {
+        let Some(index) = via.as_deref().and_then(CanonicalUrl::parse) else { return Ok(depth) };
+        let Some(index) = place.record.target(&index).await? else { return Ok(depth) };
+        if index.kind != TargetKind::Sitemap {
+            return Ok(depth);
+        }
+        via = index.found_via;
+    }
+    Ok(DEEPEST)
 }
 
 /// Whether any of these is new to the frontier.

@@ -149,7 +149,7 @@ impl Visitor {
     ) -> Result<Visited> {
         match &visit.ending {
             Ending::Answered => self.answered(target, visit, capture, now).await,
-            Ending::NotModified => Ok(Visited::unchanged(target, now)),
+            Ending::NotModified => self.unchanged(target, now).await,
             Ending::Refused(RefusedBy::Robots(verdict)) => Ok(Visited::blocked(target, verdict.clone(), now)),
             Ending::Refused(RefusedBy::Guard(refusal)) => Ok(Visited::blocked(target, refusal.to_string(), now)),
             // The target's own server asked for a pause: that is this visit's end, and the target
@@ -301,8 +301,27 @@ impl Visitor {
             validators: last.validators(),
             fresh_for: headers::max_age(response),
         };
-        let outcome = schedule::outcome(target, seen, before.first_seen, now);
+        // A back-fill brings pages of years ago by the thousand: they are as old as they say. What a feed
+        // names today is young to its readers, whatever its date.
+        let published = draft.reading.published.filter(|_| self.since.is_some()).map(|date| date.instant);
+        let born = before.first_seen.into_iter().chain(published).min();
+        let outcome = schedule::outcome(target, seen, born, now);
         Ok(Visited { drafts: before.reread.into_iter().chain([draft]).collect(), ..Visited::of(outcome) })
+    }
+
+    /// A page that says it is the same is as old as the article that is known of it.
+    async fn unchanged(&self, target: &Target, now: Timestamp) -> Result<Visited> {
+        let mut born = None;
+        if target.kind == TargetKind::Page
+            && let Some(id) = self.place.record.article_at(&target.url).await?
+            && let Some(article) = self.place.record.article(id).await?
+        {
+            born = Some(article.first_seen);
+        }
+        Ok(Visited {
+            unchanged: Some(target.url.clone()),
+            ..Visited::of(schedule::outcome(target, Seen::Unchanged, born, now))
+        })
     }
 
     /// Whether the host gives this page at ever new addresses.
@@ -344,6 +363,8 @@ impl Visitor {
             url,
             body,
             content_type: response.header("content-type").map(str::to_owned),
+            depth: lists::depth(&self.place, target).await?,
+            nofollow: headers::rights(&response.headers, AGENT).nofollow,
             since: self.since.or_else(|| usual_since(self.place.settings.crawl.sitemap_days, now)),
             catalogue: self.place.catalogue(),
         };
@@ -475,10 +496,6 @@ impl Visited {
             requests: Vec::new(),
             tally,
         }
-    }
-
-    fn unchanged(target: &Target, now: Timestamp) -> Self {
-        Self { unchanged: Some(target.url.clone()), ..Self::new(target, Seen::Unchanged, now) }
     }
 
     fn gone(target: &Target, reason: String, now: Timestamp) -> Self {

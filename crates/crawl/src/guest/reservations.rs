@@ -106,7 +106,6 @@ impl Guest {
     }
 
     /// Asks for the file and follows its redirects, as those of a robots.txt are.
-    #[expect(clippy::too_many_arguments, reason = "what a request needs, and where its traces go")]
     async fn fetch_reservations(
         &self,
         mut url: Url,

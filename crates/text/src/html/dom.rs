@@ -17,11 +17,11 @@ const BYTES: usize = 5 * 1024 * 1024;
 /// How deep elements may nest. Real pages stay below 100.
 const DEPTH: usize = 512;
 /// How many nodes a page may have. Real pages stay below 100,000.
-const NODES: usize = 400_000;
+const NODES: usize = 200_000;
 /// How many attributes an element may have. Those of real pages have below 100.
 const ATTRIBUTES: usize = 1_000;
 /// How many bytes are parsed between two looks at depth and number of nodes.
-const PIECE: usize = 16 * 1024;
+const PIECE: usize = 4 * 1024;
 /// The same once elements nest deeper than [`WARY`]: there, each byte can cost much.
 const SMALL_PIECE: usize = 256;
 const WARY: usize = 128;

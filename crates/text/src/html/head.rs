@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(head.language, Some(Language::parse("fr")));
         let found: Vec<_> =
             head.translations.iter().map(|t| (t.language.as_str().to_owned(), t.url.key().to_owned())).collect();
-        assert_eq!(found[0], ("en".to_owned(), "www.example.org/en/a".to_owned()));
+        assert_eq!(found[0], ("en".to_owned(), "example.org/en/a".to_owned()));
         assert!(found.iter().all(|(language, _)| language != "fr"));
     }
 }

@@ -210,6 +210,16 @@ impl<'a> Reader<'a> {
             .and_then(|parsed| self.bounded(parsed, source))
     }
 
+    /// Whether the address tells the day in UTC and not in `local`: then that is the outlet's clock.
+    fn told_in_utc(&self, instant: Timestamp, local: Offset) -> bool {
+        let told = address::find(self.page.url).filter(|told| told.precision == Precision::Day);
+        told.is_some_and(|told| {
+            let day = |offset: Offset| offset.to_datetime(instant).date();
+            let told = Offset::UTC.to_datetime(told.instant).date();
+            day(Offset::UTC) == told && day(local) != told
+        })
+    }
+
     /// `parsed` by the outlet's clock, where it is neither in the future nor before the web.
     fn bounded(&self, parsed: Parsed, source: DateSource) -> Option<Dated> {
         let (instant, offset) = match (parsed.offset, &self.zone) {
@@ -222,7 +232,8 @@ impl<'a> Reader<'a> {
             (Some(Offset::UTC), Some(zone))
                 if parsed.precision > Precision::Day && parsed.instant.as_second() % DAY != 0 =>
             {
-                (parsed.instant, Some(zone.to_offset(parsed.instant)))
+                let local = zone.to_offset(parsed.instant);
+                (parsed.instant, Some(if self.told_in_utc(parsed.instant, local) { Offset::UTC } else { local }))
             }
             (offset, _) => (parsed.instant, offset),
         };

@@ -50,6 +50,7 @@ fn times_in_utc_are_shown_by_the_countrys_clock() {
     assert_eq!(of("https://example.at/a", html), "2021-07-20T00:42:00+02:00 meta");
     assert_eq!(of("https://example.org/a", &format!("<html lang=en-US>{html}")), "2021-07-19T18:42:00-04:00 meta");
     assert_eq!(of("https://example.org/a", html), "2021-07-19T22:42:00Z meta");
+    assert_eq!(of("https://example.at/2021/07/19/a", html), "2021-07-19T22:42:00Z meta");
     let midnight = "<meta property='article:published_time' content='2021-07-19T00:00:00Z'>";
     assert_eq!(of("https://example.br/a", midnight), "2021-07-19T00:00:00Z meta");
 }

@@ -93,6 +93,7 @@ impl Times {
     fn opening(&mut self, page: &Page<'_>, at: usize, reader: &Reader<'_>) {
         let block = &page.blocks.blocks[at];
         let head: String = block.text.chars().take(60).collect();
+        let head = head.replace(" - ", "–");
         let Some((head, _)) = head.split_once(['–', '—', '|', ':', '\n', '„', '“', '"']) else { return };
         let dated = || reader.dated(head, DateSource::Text).filter(|dated| dated.precision >= Precision::Day);
         let letters = head.chars().filter(|c| c.is_alphabetic()).count();
@@ -164,11 +165,9 @@ pub(super) fn anywhere(page: &Page<'_>, title: &Title, body: &[usize], reader: &
             if !says && letters > 24 || is_copyright(&folded) {
                 continue;
             }
-            if !says && is_elsewhere(page, blocks.blocks[at].part) {
-                continue;
-            }
             if let Some(dated) = reader.dated(piece, DateSource::Text) {
-                put(if says { 0 } else { 2_000 } + at.abs_diff(from), dated);
+                let elsewhere = if is_elsewhere(page, blocks.blocks[at].part) { 4_000 } else { 2_000 };
+                put(if says { 0 } else { elsewhere } + at.abs_diff(from), dated);
             }
         }
     }
