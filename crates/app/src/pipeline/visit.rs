@@ -58,6 +58,8 @@ pub(super) struct Visitor {
     /// A visit waits so long for its turn.
     patience: SignedDuration,
     archive: Arc<Mutex<Archive>>,
+    /// Whose turn it is to write there: waiting for it takes no thread, of which there are few.
+    writing: tokio::sync::Mutex<()>,
     /// Sitemaps are read back to then.
     since: Option<Timestamp>,
     /// Whether hosts give ever the same page.
@@ -86,6 +88,7 @@ impl Visitor {
             guest: Guest::new(Arc::new(client), Hosts::new(pace), manners, Arc::clone(&ledger) as Arc<dyn Ledger>),
             ledger,
             archive: Arc::new(Mutex::new(archive)),
+            writing: tokio::sync::Mutex::default(),
             since: None,
             same: Mutex::default(),
             unreached: Mutex::default(),
@@ -203,6 +206,7 @@ impl Visitor {
 
     /// Brings what was written on disk.
     pub(super) async fn sync(&self) -> Result<()> {
+        let _turn = self.writing.lock().await;
         let archive = Arc::clone(&self.archive);
         tokio::task::spawn_blocking(move || archive.lock().unwrap_or_else(PoisonError::into_inner).sync()).await??;
         Ok(())
@@ -229,8 +233,13 @@ impl Visitor {
             }
             (last, files, hops)
         };
+        let turn = self.writing.lock().await;
         let (last, files, hops) = tokio::task::spawn_blocking(work).await?;
+        drop(turn);
         (visit.files, visit.hops) = (files, hops);
+        // What is archived is not needed as it came any more: what is read is the decoded body.
+        let fetched = visit.files.iter_mut().flat_map(|file| &mut file.hops);
+        fetched.chain(&mut visit.hops).for_each(|exchange| exchange.response.raw = Vec::new());
         let last = last.context("cannot write the archive")?;
         Ok(last.filter(|_| !visit.hops.is_empty()))
     }
