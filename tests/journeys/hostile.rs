@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use courant_tests::gate::{self, Role, Source};
 use courant_tests::press::Press;
 use courant_tests::rig::{Manner, Rig};
-use courant_tests::{Courant, eval, free_port, wait, wait_for};
+use courant_tests::{Courant, eval, free_port, skipped, wait, wait_for};
 
 const GOOD: usize = 12;
 const PAGES: usize = 10;
@@ -86,8 +86,18 @@ fn hostile_servers_take_neither_memory_nor_time_from_others() {
         beside.all.as_secs_f64()
     );
     assert_eq!((alone.articles, beside.articles >= alone.articles), ((GOOD * PAGES) as u64, true));
+    if !optimised() {
+        // It reads a hostile page for seconds, on the processors that the others need too.
+        assert!(beside.memory_mb <= 2 * MEMORY_MB, "{} MB", beside.memory_mb);
+        return skipped("pace and memory among hostile servers", "an unoptimised build: `scripts/prove hostile` holds them");
+    }
     assert!(beside.memory_mb <= MEMORY_MB, "{} MB", beside.memory_mb);
     assert!(kept >= PACE, "{kept}: {:?} alone, {:?} beside hostile hosts", alone.took, beside.took);
+}
+
+/// Whether the binary is one that users have: `COURANT` names it, or the tests are built as it is.
+fn optimised() -> bool {
+    std::env::var_os("COURANT").is_some() || !cfg!(debug_assertions)
 }
 
 /// A host for each answer: the server's paths as pages, the first of them as feeds and robots files

@@ -48,7 +48,7 @@ pub(crate) fn run(cli: Cli) -> Result<Ended> {
 
 /// Threads for reading, writing and looking names up: more would only wait for the processors or the
 /// disk, each with memory of its own.
-const BLOCKING: usize = 6;
+const BLOCKING: usize = 3;
 
 async fn act(command: Command, settings: Settings, own_place: bool) -> Result<Ended> {
     match command {
