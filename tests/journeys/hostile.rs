@@ -89,7 +89,10 @@ fn hostile_servers_take_neither_memory_nor_time_from_others() {
     if !optimised() {
         // It reads a hostile page for seconds, on the processors that the others need too.
         assert!(beside.memory_mb <= 2 * MEMORY_MB, "{} MB", beside.memory_mb);
-        return skipped("pace and memory among hostile servers", "an unoptimised build: `scripts/prove hostile` holds them");
+        return skipped(
+            "pace and memory among hostile servers",
+            "an unoptimised build: `scripts/prove hostile` holds them",
+        );
     }
     assert!(beside.memory_mb <= MEMORY_MB, "{} MB", beside.memory_mb);
     assert!(kept >= PACE, "{kept}: {:?} alone, {:?} beside hostile hosts", alone.took, beside.took);
