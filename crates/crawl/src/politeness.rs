@@ -10,7 +10,7 @@
 //! as one does. All of it goes in and out as [`HostState`], so that it outlives the process. Times
 //! are arguments.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -213,25 +213,32 @@ impl Hosts {
         }
     }
 
-    /// Makes the claims to all that is ours at `now` last until then.
+    /// Makes the claims to all that is ours at `now` last until then; of addresses, those at which a host
+    /// of ours lives. Another that a host has left runs out, here and in the ledger alike.
     pub fn renewed(&self, until: Timestamp, now: Timestamp) {
         let mut state = self.lock();
         let State { hosts, addresses } = &mut *state;
-        for seat in hosts.values_mut().map(|host| &mut host.seat).chain(addresses.values_mut()) {
+        let lived_at: HashSet<IpAddr> = hosts.values().filter_map(|host| host.address).collect();
+        let addresses = addresses.iter_mut().filter(|(address, _)| lived_at.contains(*address)).map(|(_, seat)| seat);
+        for seat in hosts.values_mut().map(|host| &mut host.seat).chain(addresses) {
             if seat.is_ours(now) {
                 seat.claimed = seat.claimed.max(Some(until));
             }
         }
     }
 
-    /// Forgets the hosts that nobody has used since `before`, and returns how they stand: they are
-    /// not ours any more, and are to be claimed again before they are asked. `busy` are left alone.
+    /// Forgets the hosts that nobody has used since `before`, nor the address that they live at, and
+    /// returns how they stand: they are not ours any more, and are to be claimed again before they are
+    /// asked. `busy` are left alone.
     pub fn retire(&self, before: Timestamp, busy: &[String]) -> Vec<HostState> {
         let mut state = self.lock();
         let State { hosts, addresses } = &mut *state;
         let idle = |seat: &Seat| !seat.taken && seat.used.is_none_or(|used| used < before);
-        let names: Vec<String> =
-            hosts.iter().filter(|(_, host)| idle(&host.seat)).map(|(name, _)| name.clone()).collect();
+        let unused = |host: &Host| {
+            let lives = host.address.and_then(|address| addresses.get(&address));
+            idle(&host.seat) && lives.is_none_or(idle)
+        };
+        let names: Vec<String> = hosts.iter().filter(|(_, host)| unused(host)).map(|(name, _)| name.clone()).collect();
         let mut retired = Vec::new();
         for name in names {
             if busy.contains(&name) {
@@ -315,7 +322,6 @@ impl Hosts {
         }
         let own = self.pace.network(address);
         found.requests += 1;
-        found.address = Some(address);
         found.own = own.unwrap_or(self.pace.gap);
         if own.is_some() {
             found.slow = SignedDuration::ZERO;

@@ -202,7 +202,8 @@ pub trait Hosts {
     /// no robots.txt of it was kept yet, because what it asked for was lost.
     async fn claim(&self, claim: &HostClaim, now: Timestamp) -> Result<Claimed, StoreError>;
 
-    /// Makes all claims under which a worker may have asked last until `until`, if they would end before.
+    /// Makes all claims under which a worker may have asked last until `until`, if they would end before;
+    /// of addresses, those that a host of its own was claimed at last.
     async fn renew_claims(&self, worker: &str, until: Timestamp) -> Result<(), StoreError>;
 
     /// Remembers these hosts and gives up the worker's claims to them, and to addresses at which

@@ -269,3 +269,19 @@ fn a_name_without_an_address_rests() {
     assert_eq!(hosts.next_free(at(0)), Some(at(2)));
     assert_eq!(hosts.next_free(at(2)), None);
 }
+
+#[test]
+fn an_address_that_a_host_left_runs_out_and_one_in_use_keeps_its_hosts() {
+    let hosts = hosts();
+    let state = |host| HostState::new(host, Timestamp::MIN, SignedDuration::ZERO);
+    hosts.claimed(&state("a.example"), ip("192.0.2.1"), at(10), at(0));
+    hosts.claimed(&state("a.example"), ip("192.0.2.2"), at(10), at(0));
+    hosts.renewed(at(100), at(5));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.2"), at(50)), Answer::Turn(_)));
+    assert!(matches!(hosts.ask("a.example", ip("192.0.2.1"), at(50)), Answer::Unclaimed), "it lives elsewhere");
+    // Its neighbour's request keeps the address, and with it the host whose claim stands for it.
+    hosts.claimed(&state("b.example"), ip("192.0.2.2"), at(2000), at(51));
+    turn(&hosts, "b.example", "192.0.2.2", 500).end(&ok(1), at(500));
+    assert!(hosts.retire(at(400), &[]).is_empty());
+    assert_eq!(hosts.retire(at(600), &[]).len(), 2);
+}

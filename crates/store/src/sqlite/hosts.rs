@@ -251,7 +251,10 @@ impl Hosts for Sqlite {
         let worker = worker.to_owned();
         self.write(move |tx| {
             tx.prepare_cached(
-                "UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked = ?3 AND NOT abandoned",
+                "UPDATE claims SET until = max(until, ?2) WHERE worker = ?1 AND asked = ?3 AND NOT abandoned
+                 AND (name NOT LIKE '@%' OR EXISTS (
+                     SELECT 1 FROM hosts JOIN claims AS own ON own.name = host
+                     WHERE address = substr(claims.name, 2) AND own.worker = ?1))",
             )?
             .execute(params![worker, rows::micros(until), ASKED])?;
             Ok(())

@@ -172,6 +172,11 @@ async fn a_worker_keeps_what_it_renews() {
         next(claim(&*record, "two", "a.example", "192.0.2.1", 2000).await);
         record.renew_claims("one", at(9000)).await.unwrap();
         assert_eq!(taken(claim(&*record, "one", "a.example", "192.0.2.1", 2001).await), "a.example is two's");
+        // It moves: the address that it left is kept no longer than it was claimed for.
+        next(claim(&*record, "two", "a.example", "192.0.2.7", 2002).await);
+        record.renew_claims("two", at(9000)).await.unwrap();
+        next(claim(&*record, "three", "b.example", "192.0.2.1", 2700).await);
+        assert_eq!(taken(claim(&*record, "three", "c.example", "192.0.2.7", 2701).await), "@192.0.2.7 is two's");
     }
 }
 
