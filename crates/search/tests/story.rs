@@ -177,6 +177,27 @@ fn a_feed_that_ends_without_a_commit_leaves_the_old_stamp() {
     });
 }
 
+/// A kill between the files of a commit and the line that names them.
+#[test]
+fn what_a_killed_feed_left_behind_is_in_nobodys_way() {
+    everywhere(|place| async move {
+        filled(&place.open(), (1..=20).map(|n| article(n, "en", "Spyware", "")).collect()).await;
+        let commit =
+            place.folder().join(std::fs::read_to_string(place.folder().join("current")).expect("a name").trim());
+        let commit = commit.join("meta.json");
+        let before = std::fs::read(&commit).expect("what the last commit names");
+        for _ in 0..2 {
+            let index = place.open();
+            let (mut feed, seq) = index.feed().await.expect("a feed");
+            assert_eq!(seq, Seq(1), "the second commit was never named");
+            feed.apply(put([article(1, "en", "Court", "")]), Seq(2)).await.expect("applied");
+            feed.close().await.expect("closed");
+            assert_eq!(numbers(&index, "court").await, [1]);
+            std::fs::write(&commit, &before).expect("written");
+        }
+    });
+}
+
 #[test]
 fn one_feeds_at_a_time() {
     everywhere(|place| async move {

@@ -58,7 +58,10 @@ impl Feeding {
                 let seq = own.or((open.stamp().is_none() && searcher.num_docs() == 0).then_some(Seq::START));
                 if let Some(seq) = seq {
                     place.remove_others(&[current]);
-                    return Ok((Self::with(place, open, lock)?, seq));
+                    // Anew: what was opened for reading may know less of the folder than another
+                    // process has written since.
+                    let generation = Arc::new(Generation::open(&place, current)?);
+                    return Ok((Self::with(place, generation, lock)?, seq));
                 }
             }
             Ok(_) | Err(SearchError::Corrupt { .. } | SearchError::Outdated { .. }) => (),
@@ -91,6 +94,9 @@ impl Feeding {
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(REPLACED);
         writer.set_merge_policy(Box::new(policy));
+        // A feed that was killed leaves files that no commit names. One that lists replaced documents
+        // bears the number of its operation: the same operation, told again, would find it there.
+        writer.garbage_collect_files().wait().map_err(|error| place.engine(error))?;
         let number = generation.number;
         let writing = Arc::new(Mutex::new(Writing { writer: Some(writer), generation }));
         Ok(Self { place, generation: number, writing, _lock: lock })
