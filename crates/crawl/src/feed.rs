@@ -6,10 +6,10 @@
 //! what was odd is in the notes.
 
 mod json;
-mod quiet;
+pub(crate) mod quiet;
 mod value;
 
-use courant_model::{DateSource, Dated, Language};
+use courant_model::{DateSource, Dated, Language, Quiet};
 use jiff::SignedDuration;
 use url::Url;
 
@@ -17,7 +17,6 @@ use crate::discover::adverts;
 use crate::markup::collapse;
 use crate::tree::{Id, Space, Tree};
 use crate::when::read_date;
-pub use quiet::Quiet;
 use value::{Value, value};
 
 /// What a feed says.
@@ -189,14 +188,16 @@ impl Document<'_> {
     }
 
     fn quiet(&self, id: Id) -> Quiet {
-        let mut quiet = Quiet::default();
+        let mut found = Quiet::default();
         for list in self.tree.named(id, Space::Core, "skiphours") {
-            self.tree.named(list, Space::Core, "hour").for_each(|hour| quiet.add_hour(&self.tree.text(hour)));
+            self.tree
+                .named(list, Space::Core, "hour")
+                .for_each(|hour| quiet::add_hour(&mut found, &self.tree.text(hour)));
         }
         for list in self.tree.named(id, Space::Core, "skipdays") {
-            self.tree.named(list, Space::Core, "day").for_each(|day| quiet.add_day(&self.tree.text(day)));
+            self.tree.named(list, Space::Core, "day").for_each(|day| quiet::add_day(&mut found, &self.tree.text(day)));
         }
-        quiet
+        found
     }
 
     fn entry(&self, id: Id, head: Option<Id>, feed_language: Option<Language>) -> Entry {

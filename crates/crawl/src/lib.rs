@@ -22,7 +22,7 @@ mod tree;
 mod visit;
 mod when;
 
-pub use feed::{Entry, FeedReading, Quiet, read_feed};
+pub use feed::{Entry, FeedReading, read_feed};
 pub use fetch::{Ask, Exchange, fetch};
 pub use guest::{Clock, Guest, Manners};
 pub use ledger::{Alone, Claim, Fault, Ledger};

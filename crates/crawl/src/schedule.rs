@@ -4,10 +4,11 @@
 //! grow with its age and shrink after an edit; what fails, ever more rarely; what is blocked or
 //! gone, hardly ever. One function, [`outcome`], turns an ended visit into what the frontier keeps.
 
-use courant_model::{Outcome, Target, TargetKind, TargetState, Validators};
+use courant_model::{Outcome, Polling, Target, TargetKind, TargetState, Validators};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::discover::{is_over, is_pattern};
+use crate::feed::quiet;
 use crate::politeness::later;
 
 /// How a visit ended, as far as coming back is concerned.
@@ -20,11 +21,14 @@ pub enum Seen {
         changed: bool,
         /// What to recognise it by next time.
         validators: Validators,
-        /// It asks not to be asked again sooner (a feed's `ttl`, `Cache-Control: max-age`).
-        fresh_for: Option<SignedDuration>,
+        /// When it asks to be polled.
+        polling: Polling,
     },
     /// 304, or the same bytes.
-    Unchanged,
+    Unchanged {
+        /// What this answer's `Cache-Control: max-age` says, beside what the full answer asked for.
+        fresh_for: Option<SignedDuration>,
+    },
     /// Not for us: a wall, a refusal, a login. Why.
     Blocked(String),
     /// 404 or 410.
@@ -75,13 +79,15 @@ pub fn outcome(target: &Target, seen: Seen, born: Option<Timestamp>, now: Timest
         state: TargetState::Open,
         reason: None,
         validators: None,
+        polling: None,
         changed: false,
         failures: 0,
         unchanged: 0,
     };
     match seen {
-        Seen::Full { changed, validators, fresh_for } => {
+        Seen::Full { changed, validators, polling } => {
             outcome.validators = Some(validators);
+            outcome.polling = Some(polling);
             outcome.changed = changed;
             outcome.unchanged = match changed {
                 // A list keeps some of its patience: in the end it is asked about as many times between
@@ -90,11 +96,12 @@ pub fn outcome(target: &Target, seen: Seen, born: Option<Timestamp>, now: Timest
                 true => 0,
                 false => target.unchanged.saturating_add(1),
             };
-            outcome.due = next(target, outcome.unchanged, fresh_for, born, now);
+            outcome.due = next(target, outcome.unchanged, polling, born, now);
         }
-        Seen::Unchanged => {
+        Seen::Unchanged { fresh_for } => {
+            let polling = Polling { fresh_for: target.polling.fresh_for.max(fresh_for), ..target.polling };
             outcome.unchanged = target.unchanged.saturating_add(1);
-            outcome.due = next(target, outcome.unchanged, None, born, now);
+            outcome.due = next(target, outcome.unchanged, polling, born, now);
         }
         Seen::Blocked(why) => again(&mut outcome, target, TargetState::Blocked, (BLOCKED, QUARTER), why, now),
         // A period's file may not exist on its first day.
@@ -145,17 +152,13 @@ fn again(
     outcome.reason = Some(why);
 }
 
-fn next(
-    target: &Target,
-    unchanged: u32,
-    fresh_for: Option<SignedDuration>,
-    born: Option<Timestamp>,
-    now: Timestamp,
-) -> Timestamp {
+fn next(target: &Target, unchanged: u32, polling: Polling, born: Option<Timestamp>, now: Timestamp) -> Timestamp {
     match target.kind {
         // A month's map of years ago answers for ever, and has told all it had to tell.
         TargetKind::Sitemap if unchanged > SPENT => later(now, MONTH),
-        TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => later(now, list_pause(unchanged, fresh_for)),
+        TargetKind::Feed | TargetKind::Sitemap | TargetKind::Section => {
+            quiet::over(polling.quiet, later(now, list_pause(unchanged, polling.fresh_for)))
+        }
         TargetKind::Page => page_due(unchanged, target.visited.is_some(), born, now),
     }
 }
@@ -195,7 +198,7 @@ fn page_due(unchanged: u32, known: bool, born: Option<Timestamp>, now: Timestamp
 
 #[cfg(test)]
 mod tests {
-    use courant_model::{CanonicalUrl, OutletId};
+    use courant_model::{CanonicalUrl, OutletId, Quiet};
 
     use super::*;
 
@@ -208,7 +211,11 @@ mod tests {
     }
 
     fn full(changed: bool) -> Seen {
-        Seen::Full { changed, validators: Validators::default(), fresh_for: None }
+        Seen::Full { changed, validators: Validators::default(), polling: Polling::default() }
+    }
+
+    fn unchanged() -> Seen {
+        Seen::Unchanged { fresh_for: None }
     }
 
     fn minutes(outcome: &Outcome) -> i64 {
@@ -222,7 +229,7 @@ mod tests {
         assert!(outcome(&feed, full(true), None, now()).changed);
         let mut pauses = Vec::new();
         for _ in 0..20 {
-            let after = outcome(&feed, Seen::Unchanged, None, now());
+            let after = outcome(&feed, unchanged(), None, now());
             feed.unchanged = after.unchanged;
             pauses.push(minutes(&after));
         }
@@ -245,10 +252,23 @@ mod tests {
         let asks = |hours| Seen::Full {
             changed: true,
             validators: Validators::default(),
-            fresh_for: Some(SignedDuration::from_hours(hours)),
+            polling: Polling { fresh_for: Some(SignedDuration::from_hours(hours)), ..Polling::default() },
         };
         assert_eq!(minutes(&outcome(&feed, asks(2), None, now())), 120);
         assert_eq!(minutes(&outcome(&feed, asks(1000), None, now())), 24 * 60);
+    }
+
+    #[test]
+    fn what_a_feed_asked_for_holds_for_the_304s_that_follow() {
+        let mut feed = target(TargetKind::Feed);
+        feed.polling =
+            Polling { fresh_for: Some(SignedDuration::from_hours(2)), quiet: Quiet { hours: 0b111 << 14, days: 0 } };
+        assert_eq!(minutes(&outcome(&feed, unchanged(), None, now())), 5 * 60, "14:00 to 16:59 are quiet");
+        let hours = |hours| Seen::Unchanged { fresh_for: Some(SignedDuration::from_hours(hours)) };
+        assert_eq!(minutes(&outcome(&feed, hours(6), None, now())), 6 * 60);
+        assert_eq!(outcome(&feed, hours(6), None, now()).polling, None, "kept");
+        let asks_nothing = outcome(&feed, full(false), None, now());
+        assert_eq!((minutes(&asks_nothing), asks_nothing.polling), (22, Some(Polling::default())));
     }
 
     #[test]
@@ -273,7 +293,7 @@ mod tests {
         let mut page = target(TargetKind::Page);
         let (mut moment, mut visits) = (now(), Vec::new());
         for visit in 0..9 {
-            let seen = if visit == 0 { full(true) } else { Seen::Unchanged };
+            let seen = if visit == 0 { full(true) } else { unchanged() };
             let after = outcome(&page, seen, None, moment);
             (page.unchanged, page.visited) = (after.unchanged, Some(moment));
             visits.push(moment.duration_until(after.due).as_mins());
@@ -336,7 +356,7 @@ mod tests {
     fn spent_and_lost_maps_are_hardly_asked_for() {
         let mut map = target(TargetKind::Sitemap);
         map.unchanged = 30;
-        assert_eq!(minutes(&outcome(&map, Seen::Unchanged, None, now())), 30 * 24 * 60);
+        assert_eq!(minutes(&outcome(&map, unchanged(), None, now())), 30 * 24 * 60);
         let news = outcome(&map, full(true), None, now());
         assert!(minutes(&news) <= 24 * 60, "what brings news is asked for again");
         map.found_via = Some("https://a.example/index.xml".into());

@@ -1,6 +1,6 @@
 //! The frontier: every address that Courant means to visit, when, and how the last visit went.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{CanonicalUrl, Dated, Language, OutletId};
 
@@ -90,6 +90,25 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+/// When a list asked to be polled, as its last full answer said: it holds for the 304s that follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Polling {
+    /// Not again sooner than so long after (a feed's `ttl`, `Cache-Control: max-age`).
+    pub fresh_for: Option<SignedDuration>,
+    /// Not at these times.
+    pub quiet: Quiet,
+}
+
+/// Hours and days at which a feed asks to be left alone (RSS 2.0, `skipHours` and `skipDays`; both in
+/// GMT).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quiet {
+    /// A bit for each hour, midnight's first.
+    pub hours: u32,
+    /// A bit for each day, Monday first.
+    pub days: u8,
+}
+
 /// One address of the frontier. Unique by the key of its canonical URL.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
@@ -110,6 +129,8 @@ pub struct Target {
     pub published: Option<Dated>,
     /// From its last full answer.
     pub validators: Validators,
+    /// From its last full answer.
+    pub polling: Polling,
     /// When it is to be visited next.
     pub due: Timestamp,
     /// The last visit.
@@ -140,6 +161,7 @@ impl Target {
             language: None,
             published: None,
             validators: Validators::default(),
+            polling: Polling::default(),
             due,
             visited: None,
             changed: None,
@@ -168,6 +190,8 @@ pub struct Outcome {
     pub reason: Option<String>,
     /// New validators; `None` keeps those that were there.
     pub validators: Option<Validators>,
+    /// When it asks to be polled; `None` keeps what was there.
+    pub polling: Option<Polling>,
     /// Whether it brought something that was not there before.
     pub changed: bool,
     /// Failures in a row, counting this visit.

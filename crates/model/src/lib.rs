@@ -21,7 +21,7 @@ pub use address::{CanonicalUrl, authority, canonical, canonical_spelling, origin
 pub use article::{Article, Author, Capture, Draft, Image, Link, PageKind, Reading, Revision, Translation};
 pub use catalogue::{Catalogue, HostRule, Member, Network, Outlet, OutletOrigin, Project};
 pub use change::{Change, ChangeKind, Facts};
-pub use frontier::{Outcome, Target, TargetKind, TargetState, Validators};
+pub use frontier::{Outcome, Polling, Quiet, Target, TargetKind, TargetState, Validators};
 pub use host::{HostState, KeptFile, OriginFile, RequestLine};
 pub use id::{ArticleId, IdError, NetworkId, OutletId, ProjectId, Seq, StoryId};
 pub use language::{Direction, Language};

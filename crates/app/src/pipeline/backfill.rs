@@ -167,6 +167,7 @@ async fn lay_to_rest(place: &Place, outlet: &OutletId, followed: &HashSet<String
         state: map.state,
         reason: Some(RESTS.to_owned()),
         validators: None,
+        polling: None,
         changed: false,
         failures: 0,
         unchanged: PATIENT,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use courant_crawl::discover::{Naming, Whose};
-use courant_crawl::{Quiet, discover, read_feed, read_sitemap};
-use courant_model::{CanonicalUrl, Catalogue, OutletOrigin, Target, TargetKind};
+use courant_crawl::{discover, read_feed, read_sitemap};
+use courant_model::{CanonicalUrl, Catalogue, OutletOrigin, Polling, Target, TargetKind};
 use courant_text::charset::decode_html;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::place::Place;
@@ -31,18 +31,16 @@ pub(super) struct Answer {
 /// What it names.
 pub(super) struct Named {
     pub(super) found: Vec<Target>,
-    /// It asks not to be asked again sooner.
-    pub(super) ttl: Option<SignedDuration>,
-    /// Nor at these times.
-    pub(super) quiet: Quiet,
+    /// When it asks to be polled.
+    pub(super) polling: Polling,
 }
 
 /// Reads it; `Err` says in words why there is nothing in it.
 pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
-    let (naming, ttl, quiet) = match answer.target.kind {
-        TargetKind::Sitemap => (sitemap(answer, now)?, None, Quiet::default()),
+    let (naming, polling) = match answer.target.kind {
+        TargetKind::Sitemap => (sitemap(answer, now)?, Polling::default()),
         TargetKind::Section if answer.nofollow => return Err("its header says nofollow".to_owned()),
-        TargetKind::Section => (section(answer, now), None, Quiet::default()),
+        TargetKind::Section => (section(answer, now), Polling::default()),
         TargetKind::Feed | TargetKind::Page => feed(answer, now)?,
     };
     let whose = |url: &CanonicalUrl| match answer.catalogue.outlet_of(url) {
@@ -55,7 +53,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Named, String> {
     for (why, left) in &naming.left {
         tracing::info!(list = %answer.url, left, why, "addresses of a list are left");
     }
-    Ok(Named { found: naming.targets, ttl, quiet })
+    Ok(Named { found: naming.targets, polling })
 }
 
 fn sitemap(answer: &Answer, now: Timestamp) -> Result<Naming, String> {
@@ -70,12 +68,13 @@ fn sitemap(answer: &Answer, now: Timestamp) -> Result<Naming, String> {
     Ok(discover::from_sitemap(&reading, &answer.target, answer.since, now))
 }
 
-fn feed(answer: &Answer, now: Timestamp) -> Result<(Naming, Option<SignedDuration>, Quiet), String> {
+fn feed(answer: &Answer, now: Timestamp) -> Result<(Naming, Polling), String> {
     let reading = read_feed(&answer.body, answer.content_type.as_deref(), &answer.url);
     if reading.entries.is_empty() && reading.title.is_none() {
         return Err(reading.notes.into_iter().next().unwrap_or_else(|| "it is no feed".to_owned()));
     }
-    Ok((discover::from_feed(&reading, &answer.target, now), reading.ttl, reading.quiet))
+    let polling = Polling { fresh_for: reading.ttl, quiet: reading.quiet };
+    Ok((discover::from_feed(&reading, &answer.target, now), polling))
 }
 
 /// A section page may well link to nothing that looks like an article, today.

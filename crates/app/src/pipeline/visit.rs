@@ -17,7 +17,8 @@ use courant_crawl::{
     Ending, Exchange, FailureKind, Fault, Guest, Hosts, Ledger, Manners, Pace, RefusedBy, Robots, Visit, headers,
 };
 use courant_model::{
-    CanonicalUrl, Capture, Draft, OriginFile, Outcome, PageKind, RequestLine, Rights, Target, TargetKind, TargetState,
+    CanonicalUrl, Capture, Draft, OriginFile, Outcome, PageKind, Polling, RequestLine, Rights, Target, TargetKind,
+    TargetState,
 };
 use courant_outbound::{Client, Config};
 use courant_store::StoreError;
@@ -152,7 +153,7 @@ impl Visitor {
     ) -> Result<Visited> {
         match &visit.ending {
             Ending::Answered => self.answered(target, visit, capture, now).await,
-            Ending::NotModified => self.unchanged(target, now).await,
+            Ending::NotModified => self.unchanged(target, visit, now).await,
             Ending::Refused(RefusedBy::Robots(verdict)) => Ok(Visited::blocked(target, verdict.clone(), now)),
             Ending::Refused(RefusedBy::Guard(refusal)) => Ok(Visited::blocked(target, refusal.to_string(), now)),
             // The target's own server asked for a pause: that is this visit's end, and the target
@@ -308,7 +309,7 @@ impl Visitor {
         let seen = Seen::Full {
             changed: before.differs_from(&draft),
             validators: last.validators(),
-            fresh_for: headers::max_age(response),
+            polling: Polling { fresh_for: headers::max_age(response), ..Polling::default() },
         };
         // A back-fill brings pages of years ago by the thousand: they are as old as they say. What a feed
         // names today is young to its readers, whatever its date.
@@ -319,7 +320,9 @@ impl Visitor {
     }
 
     /// A page that says it is the same is as old as the article that is known of it.
-    async fn unchanged(&self, target: &Target, now: Timestamp) -> Result<Visited> {
+    async fn unchanged(&self, target: &Target, visit: &Visit, now: Timestamp) -> Result<Visited> {
+        let fresh_for = visit.hops.last().and_then(|last| headers::max_age(&last.response));
+        let seen = Seen::Unchanged { fresh_for };
         let mut born = None;
         if target.kind == TargetKind::Page
             && let Some(id) = self.place.record.article_at(&target.url).await?
@@ -327,10 +330,14 @@ impl Visitor {
         {
             born = Some(article.first_seen);
         }
-        Ok(Visited {
+        let mut visited = Visited {
             unchanged: Some(target.url.clone()),
-            ..Visited::of(schedule::outcome(target, Seen::Unchanged, born, now))
-        })
+            ..Visited::of(schedule::outcome(target, seen.clone(), born, now))
+        };
+        if target.kind.is_list() {
+            visited.follow(target, visit, seen, now);
+        }
+        Ok(visited)
     }
 
     /// Whether the host gives this page at ever new addresses.
@@ -386,15 +393,11 @@ impl Visitor {
             }
         };
         let changed = lists::brings_news(&self.place, &named.found).await?;
-        let seen =
-            Seen::Full { changed, validators: last.validators(), fresh_for: named.ttl.max(headers::max_age(response)) };
+        let fresh_for = named.polling.fresh_for.max(headers::max_age(response));
+        let polling = Polling { fresh_for, ..named.polling };
+        let seen = Seen::Full { changed, validators: last.validators(), polling };
         let mut visited = Visited { found: named.found, ..Visited::new(target, seen.clone(), now) };
-        visited.outcome.due = named.quiet.over(visited.outcome.due);
-        if let Some(moved) = visit.moved().and_then(|to| moved(target, to, seen, now)) {
-            let to = moved.ask.clone();
-            visited.found.push(moved);
-            visited.outcome = schedule::outcome(target, Seen::Moved(to), None, now);
-        }
+        visited.follow(target, visit, seen, now);
         Ok(visited)
     }
 
@@ -424,14 +427,20 @@ fn moved(target: &Target, to: &Url, seen: Seen, now: Timestamp) -> Option<Target
     if moved.url.key() == target.url.key() {
         return None;
     }
-    let outcome = schedule::outcome(&Target { unchanged: target.unchanged, ..moved.clone() }, seen, None, now);
+    let outcome = schedule::outcome(
+        &Target { unchanged: target.unchanged, polling: target.polling, ..moved.clone() },
+        seen,
+        None,
+        now,
+    );
     moved.found_via = Some(target.ask.clone());
     moved.language.clone_from(&target.language);
     moved.visited = Some(now);
     moved.changed = target.changed;
     moved.due = outcome.due;
     moved.unchanged = outcome.unchanged;
-    moved.validators = outcome.validators.unwrap_or_default();
+    moved.validators = outcome.validators.unwrap_or_else(|| target.validators.clone());
+    moved.polling = outcome.polling.unwrap_or(target.polling);
     moved.state = TargetState::Open;
     Some(moved)
 }
@@ -504,6 +513,14 @@ impl Visited {
             found: Vec::new(),
             requests: Vec::new(),
             tally,
+        }
+    }
+
+    /// Notes where a list has moved to for good; `seen` is what stood there.
+    fn follow(&mut self, target: &Target, visit: &Visit, seen: Seen, now: Timestamp) {
+        if let Some(moved) = visit.moved().and_then(|to| moved(target, to, seen, now)) {
+            self.outcome = schedule::outcome(target, Seen::Moved(moved.ask.clone()), None, now);
+            self.found.push(moved);
         }
     }
 

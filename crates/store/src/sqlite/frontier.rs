@@ -7,7 +7,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_trait::async_trait;
-use courant_model::{CanonicalUrl, Language, Outcome, OutletId, Target, TargetKind, TargetState, Validators};
+use courant_model::{
+    CanonicalUrl, Language, Outcome, OutletId, Polling, Quiet, Target, TargetKind, TargetState, Validators,
+};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use url::Url;
@@ -19,7 +21,8 @@ use crate::contract::{BlockedCount, Frontier, FrontierCount, HostCount, LeaseAsk
 
 /// The columns that [`target_from`] reads, in its order.
 pub(super) const TARGET: &str = "url, ask, kind, outlet, found_via, language, published, etag, last_modified, due, visited, \
-                      failures, unchanged, state, reason, changed, since";
+                      failures, unchanged, state, reason, changed, since, \
+                      fresh_for, quiet_hours, quiet_days";
 
 /// Rows that the first gear of [`Search`] looks at before it changes up: about 2 ms.
 const BUDGET: usize = 4_000;
@@ -63,6 +66,10 @@ pub(super) fn target_from(row: &Row<'_>) -> Kept<Target> {
         reason: row.get(14)?,
         changed: rows::timestamp_option(row.get(15)?)?,
         since: rows::timestamp_option(row.get(16)?)?,
+        polling: Polling {
+            fresh_for: row.get::<_, Option<i64>>(17)?.map(SignedDuration::from_secs),
+            quiet: Quiet { hours: row.get(18)?, days: row.get(19)? },
+        },
     })
 }
 
@@ -70,8 +77,10 @@ pub(super) fn target_from(row: &Row<'_>) -> Kept<Target> {
 pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO targets (key, url, ask, kind, rank, outlet, host, found_via, language, published, etag,
-             last_modified, due, visited, failures, unchanged, state, reason, changed, since)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+             last_modified, due, visited, failures, unchanged, state, reason, changed, since,
+             fresh_for, quiet_hours, quiet_days)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23)
          ON CONFLICT (key) DO NOTHING",
     )?;
     let mut added = 0;
@@ -97,6 +106,9 @@ pub(super) fn add(tx: &Transaction<'_>, targets: &[Target]) -> Kept<usize> {
             target.reason,
             target.changed.map(rows::micros),
             target.since.map(rows::micros),
+            target.polling.fresh_for.map(|time| time.as_secs()),
+            target.polling.quiet.hours,
+            target.polling.quiet.days,
         ])?;
     }
     Ok(added)
@@ -110,11 +122,15 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome], now: Timestamp)
              last_modified = CASE WHEN ?6 THEN ?8 ELSE last_modified END,
              failures = ?9, unchanged = ?10, worker = NULL, leased_until = NULL,
              changed = CASE WHEN ?11 THEN ?2 ELSE changed END,
-             since = CASE WHEN state = ?4 THEN since ELSE coalesce(?2, ?12) END
+             since = CASE WHEN state = ?4 THEN since ELSE coalesce(?2, ?12) END,
+             fresh_for = CASE WHEN ?13 THEN ?14 ELSE fresh_for END,
+             quiet_hours = CASE WHEN ?13 THEN ?15 ELSE quiet_hours END,
+             quiet_days = CASE WHEN ?13 THEN ?16 ELSE quiet_days END
          WHERE key = ?1",
     )?;
     for outcome in outcomes {
         let validators = outcome.validators.as_ref();
+        let polling = outcome.polling.unwrap_or_default();
         let written = statement.execute(params![
             outcome.url.key(),
             outcome.visited.map(rows::micros),
@@ -128,6 +144,10 @@ pub(super) fn finish(tx: &Transaction<'_>, outcomes: &[Outcome], now: Timestamp)
             outcome.unchanged,
             outcome.visited.is_some() && outcome.changed,
             rows::micros(now),
+            outcome.polling.is_some(),
+            polling.fresh_for.map(|time| time.as_secs()),
+            polling.quiet.hours,
+            polling.quiet.days,
         ])?;
         // The visit happened all the same: what else it brought must not be lost over this.
         if written == 0 {

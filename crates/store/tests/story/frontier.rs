@@ -4,7 +4,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use courant_model::{
-    DateSource, Dated, Language, Outcome, Outlet, OutletId, Precision, Target, TargetKind, TargetState, Validators,
+    DateSource, Dated, Language, Outcome, Outlet, OutletId, Polling, Precision, Quiet, Target, TargetKind, TargetState,
+    Validators,
 };
 use courant_store::contract::{Batch, BlockedCount, LeaseAsk};
 use jiff::SignedDuration;
@@ -137,6 +138,10 @@ async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back(
             visited: Some(past),
             due: at(9000),
             validators: Some(Validators { etag: Some("e".to_owned()), last_modified: Some("m".to_owned()) }),
+            polling: Some(Polling {
+                fresh_for: Some(SignedDuration::from_hours(2)),
+                quiet: Quiet { hours: 7, days: 64 },
+            }),
             unchanged: 3,
             ..outcome("https://a.example/1", 9000)
         };
@@ -154,6 +159,7 @@ async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back(
         let a = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
         assert_eq!((a.visited, a.due, a.unchanged), (Some(past), at(9000), 3));
         assert_eq!(Some(a.validators.clone()), visited.validators);
+        assert_eq!(Some(a.polling), visited.polling);
         let b = record.target(&url("https://b.example/1")).await.unwrap().unwrap();
         assert_eq!((b.visited, b.failures, b.reason.as_deref()), (None, 2, Some("timeout")));
 
@@ -161,6 +167,7 @@ async fn a_lease_ends_when_it_runs_out_is_released_or_its_visit_is_written_back(
         record.finish(&[unchanged], at(9100)).await.unwrap();
         let again = record.target(&url("https://a.example/1")).await.unwrap().unwrap();
         assert_eq!(again.validators, a.validators, "no validators keep those that were there");
+        assert_eq!(again.polling, a.polling, "and so with when to poll");
         let put_off = Outcome { visited: None, ..outcome("https://a.example/1", 9999) };
         record.finish(&[put_off], at(9100)).await.unwrap();
         let put_off = record.target(&url("https://a.example/1")).await.unwrap().unwrap();

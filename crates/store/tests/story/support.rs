@@ -68,6 +68,7 @@ pub(crate) fn outcome(text: &str, due: i64) -> Outcome {
         state: TargetState::Open,
         reason: None,
         validators: None,
+        polling: None,
         changed: false,
         failures: 0,
         unchanged: 0,

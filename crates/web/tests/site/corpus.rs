@@ -209,6 +209,7 @@ async fn visit(record: &dyn Record) {
         state,
         reason: Some(reason.to_owned()),
         validators: None,
+        polling: None,
         changed: false,
         failures: 0,
         unchanged: 0,
