@@ -1,6 +1,7 @@
 //! `/outlets`: every newsroom that is followed. `/outlets/ID`: how its feeds stand, what of it is not
 //! for us and why, and its latest articles.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -71,6 +72,8 @@ struct OutletView {
     languages: Vec<Tongue>,
     homepage: Option<String>,
     hosts: String,
+    /// The hosts that its feeds, sitemaps and pages are asked of.
+    asked: BTreeSet<String>,
     notes: Option<String>,
     origin: &'static str,
     networks: Vec<(String, String)>,
@@ -118,6 +121,12 @@ impl From<&Target> for Source {
     }
 }
 
+/// The host of an address that was visited, as politeness and the log of requests know it.
+fn asked_host(target: &Target) -> Option<String> {
+    target.visited?;
+    url::Url::parse(&target.ask).ok().map(|url| courant_model::authority(&url)).filter(|host| !host.is_empty())
+}
+
 /// Latest articles on an outlet's page, and in its feed.
 pub(super) const LATEST: usize = 20;
 
@@ -150,6 +159,7 @@ fn page(site: &Site, told: &OutletAccount, latest: &SearchAccount) -> Page {
         country: outlet.country.clone(),
         languages: outlet.languages.iter().copied().map(Tongue::from).collect(),
         homepage: outlet.homepage.as_deref().and_then(web_address),
+        asked: told.sources.iter().chain(&told.blocked).filter_map(asked_host).collect(),
         hosts: outlet.hosts.iter().map(courant_model::HostRule::as_text).collect::<Vec<_>>().join(", "),
         notes: outlet.notes.clone(),
         origin: outlet.origin.as_str(),

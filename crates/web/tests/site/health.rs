@@ -150,6 +150,12 @@ async fn the_pages_show_the_same() {
     );
     assert_eq!(table(&status, "Pages that are not for us"), [["The <i>Ledger</i> -> /outlets/ledger", "1"]]);
 
+    let outlet = reader.page("/outlets/ledger").await;
+    let link = Selector::parse("aside a[href^='/status/hosts/']").expect("a selector");
+    let links: Vec<_> = outlet.select(&link).collect();
+    assert_eq!(links.len(), 1, "one host was asked");
+    assert_eq!(links[0].attr("href"), Some("/status/hosts/ledger.example"));
+
     let host = reader.page("/status/hosts/slow.example").await;
     let (url, robots) = ("https://slow.example/<a>", "allowed by 'Allow: /<a>' (line 3)");
     assert_eq!(
