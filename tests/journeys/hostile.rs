@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use courant_tests::gate::{self, Role, Source};
 use courant_tests::press::Press;
 use courant_tests::rig::{Manner, Rig};
-use courant_tests::{Courant, eval, free_port, skipped, wait, wait_for};
+use courant_tests::{Courant, eval, free_port, is_optimised, skipped, usage, wait, wait_for};
 
 const GOOD: usize = 12;
 const PAGES: usize = 10;
@@ -86,7 +86,7 @@ fn hostile_servers_take_neither_memory_nor_time_from_others() {
         beside.all.as_secs_f64()
     );
     assert_eq!((alone.articles, beside.articles >= alone.articles), ((GOOD * PAGES) as u64, true));
-    if !optimised() {
+    if !is_optimised() {
         // It reads a hostile page for seconds, on the processors that the others need too.
         assert!(beside.memory_mb <= 2 * MEMORY_MB, "{} MB", beside.memory_mb);
         return skipped(
@@ -96,11 +96,6 @@ fn hostile_servers_take_neither_memory_nor_time_from_others() {
     }
     assert!(beside.memory_mb <= MEMORY_MB, "{} MB", beside.memory_mb);
     assert!(kept >= PACE, "{kept}: {:?} alone, {:?} beside hostile hosts", alone.took, beside.took);
-}
-
-/// Whether the binary is one that users have: `COURANT` names it, or the tests are built as it is.
-fn optimised() -> bool {
-    std::env::var_os("COURANT").is_some() || !cfg!(debug_assertions)
 }
 
 /// A host for each answer: the server's paths as pages, the first of them as feeds and robots files
@@ -166,13 +161,8 @@ fn crawl(gates: &[(SocketAddr, &'static str)]) -> Crawled {
     let began = Instant::now();
     let mut running = courant.start(&["crawl", "--once"]);
     let mut memory_mb = 0;
-    let status = format!("/proc/{}/status", running.pid());
     let ended = wait_for(Duration::from_secs(170), || {
-        let told = std::fs::read_to_string(&status).unwrap_or_default();
-        let peak = told
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
-        memory_mb = memory_mb.max(peak.unwrap_or_default() / 1024);
+        memory_mb = memory_mb.max(usage::peak_mb(running.pid()).unwrap_or_default());
         (!running.is_alive()).then_some(())
     });
     assert!(ended.is_some(), "the crawl has not ended: {:?}", running.talk());

@@ -15,6 +15,7 @@
 //! | `polite` | many hosts, two collectors, kills: what the servers' log says |
 //! | `ssrf` | no connection to an address inside |
 //! | `hostile` | a crawl among hostile servers: memory, time, the others' pace |
+//! | `hostile_pages` | pages made to hurt their reader: time, memory, nothing of theirs that runs |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
@@ -28,6 +29,7 @@ mod corpus;
 mod demo;
 mod discovery;
 mod hostile;
+mod hostile_pages;
 mod import;
 mod kills;
 mod newsroom;

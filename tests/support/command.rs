@@ -23,6 +23,11 @@ pub fn binary() -> &'static Path {
     built.as_deref().expect("cargo build -p courant-app works (it failed above, and is not tried again)")
 }
 
+/// Whether the binary is one that users have: `COURANT` names it, or the tests are built as it is.
+pub fn is_optimised() -> bool {
+    std::env::var_os("COURANT").is_some() || !cfg!(debug_assertions)
+}
+
 fn build() -> Option<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

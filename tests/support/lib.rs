@@ -17,11 +17,12 @@ pub mod http;
 mod newsroom;
 pub mod press;
 pub mod rig;
+pub mod usage;
 mod wait;
 pub mod warc;
 
 pub use cluster::bcubed;
-pub use command::{Courant, Finished, Running, binary};
+pub use command::{Courant, Finished, Running, binary, is_optimised};
 pub use demo::{Demo, demo};
 pub use newsroom::{Answer, Newsroom, Request, Visit};
 pub use wait::{wait, wait_for};
