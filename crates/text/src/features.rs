@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::lexicon;
 use crate::script::{Script, is_cjk};
-use crate::words::query_words;
+use crate::words::literal_words;
 
 /// How many letters of a word are its stem.
 const STEM: usize = 6;
@@ -81,7 +81,7 @@ impl Terms {
     fn add(&mut self, text: &str, head: bool) {
         let stop_words = lexicon::of(self.language).map(|lexicon| &lexicon.stop_words);
         let mut last_position = None;
-        for token in query_words(text, self.language).tokens {
+        for token in literal_words(text, self.language).tokens {
             // Further forms of a word stand for the same word.
             if last_position.replace(token.position) == Some(token.position) {
                 continue;

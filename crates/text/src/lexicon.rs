@@ -68,8 +68,39 @@ pub(crate) struct Lexicon {
     elisions: Vec<String>,
     /// Particles that a noun may end in.
     particles: Vec<String>,
+    /// How stems are found.
+    pub(crate) stems: StemRules,
     /// Words that tell nothing.
     pub(crate) stop_words: HashSet<String>,
+}
+
+/// The key `stems`: how words of a language lose their endings, as [`crate::words`] reads it.
+#[derive(Debug, Default)]
+pub(crate) struct StemRules {
+    /// The language whose rules these are, where it is another one.
+    pub(crate) like: Option<String>,
+    /// An algorithm of Snowball's.
+    pub(crate) algorithm: Option<String>,
+    /// What is written with the front of a word.
+    pub(crate) prefixes: Vec<String>,
+    /// The same, where it may as well be the word's own.
+    pub(crate) weak_prefixes: Vec<String>,
+    /// Endings, in stages; `a+n` is an `n` behind an `a`.
+    pub(crate) endings: Vec<Vec<String>>,
+    /// Last letters of a stem, and what is written for them.
+    pub(crate) finals: Vec<(String, String)>,
+    /// Letters that must be left; 0 where nothing is said.
+    pub(crate) shortest: usize,
+    /// Letters that must be left behind a weak prefix; 0 where nothing is said.
+    pub(crate) weak_shortest: usize,
+    /// What follows an apostrophe is an ending.
+    pub(crate) apostrophe: bool,
+    /// A capital `I` is `ı`.
+    pub(crate) dotless: bool,
+    /// Cyrillic and Latin are two spellings of the same words.
+    pub(crate) two_scripts: bool,
+    /// A stem is stemmed anew until it stays: an algorithm takes more from some forms than from others.
+    pub(crate) again: bool,
 }
 
 /// All languages, by code.
@@ -134,6 +165,46 @@ pub(crate) fn particles() -> &'static [String] {
     &EVERY.particles
 }
 
+/// A hash (FNV-1a) of all that the cut of words reads here: it changes when a file changes it.
+pub(crate) fn rules() -> u32 {
+    let mut of_files = FILES.iter().map(|(code, text)| {
+        let stems = text.find("\n[stems]").map_or("", |at| &text[at..]);
+        (*code, stems)
+    });
+    let words = [&EVERY.elisions, &EVERY.particles].into_iter().flatten().map(String::as_str);
+    let all = of_files.by_ref().flat_map(|(code, stems)| [code, stems]).chain(words);
+    all.flat_map(|text| text.bytes().chain([0]))
+        .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+impl StemRules {
+    fn read(table: &Table) -> Self {
+        let text = |key: &str| table.get(key).and_then(Value::as_str);
+        let words = |text: &str| text.split_whitespace().map(fold).collect::<Vec<_>>();
+        let stages = match table.get("endings") {
+            Some(Value::Array(stages)) => stages.iter().filter_map(Value::as_str).map(words).collect(),
+            _ => Vec::new(),
+        };
+        let count = |key: &str| table.get(key).and_then(Value::as_integer).map_or(0, |n| n.clamp(0, 9) as usize);
+        let flag = |key: &str| table.get(key).and_then(Value::as_bool).unwrap_or_default();
+        let pair = |pair: &str| pair.split_once('=').map(|(from, to)| (fold(from), fold(to)));
+        Self {
+            like: text("like").map(str::to_owned),
+            algorithm: text("algorithm").map(str::to_owned),
+            prefixes: text("prefixes").map(words).unwrap_or_default(),
+            weak_prefixes: text("weak_prefixes").map(words).unwrap_or_default(),
+            endings: stages,
+            finals: text("finals").unwrap_or_default().split_whitespace().filter_map(pair).collect(),
+            shortest: count("shortest"),
+            weak_shortest: count("weak_shortest"),
+            apostrophe: flag("apostrophe"),
+            dotless: flag("dotless"),
+            two_scripts: flag("two_scripts"),
+            again: flag("again"),
+        }
+    }
+}
+
 impl Lexicon {
     fn read(text: &str) -> Self {
         let table: Table = text.parse().unwrap_or_default();
@@ -168,6 +239,7 @@ impl Lexicon {
             missing: list("missing"),
             elisions: list("elisions"),
             particles: list("particles"),
+            stems: table.get("stems").and_then(Value::as_table).map(StemRules::read).unwrap_or_default(),
             stop_words: stop_words.split_whitespace().map(fold).collect(),
         }
     }

@@ -47,7 +47,7 @@ pub use features::features;
 pub use language::language;
 pub use reading::read;
 pub use rights::robots_rules;
-pub use words::{analyser, query_words, words};
+pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
 
 /// The version of the reading. It grows whenever the same bytes could give another title,
 /// standfirst, byline or body: readings of different versions are never compared.

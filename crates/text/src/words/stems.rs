@@ -1,0 +1,215 @@
+//! The stems of a word: what its inflected forms have in common, for each language whose file says
+//! how it is found. Snowball's algorithms do it where they are good (crate `frostem`), tables of
+//! endings elsewhere and behind them.
+//!
+//! A stem is no word of the text. It stands in the index with a mark and the code of its language
+//! in front (`~pl:putin`), so that no word as written meets it, no word that begins so, and no stem
+//! of another language that happens to look alike. Languages that nobody can tell apart share
+//! their stems: those of Serbian, Croatian and Bosnian, and those of Indonesian and Malay.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use courant_model::Language;
+use frostem::Stemmer;
+
+use super::cyrillic;
+use super::endings::Endings;
+use super::normalise::{is_apostrophe, lower, spelt_one_way};
+use crate::fold::fold;
+use crate::lexicon::{self, Lexicon};
+use crate::script::Script;
+
+/// What a stem begins with. No cut leaves it at the front of a word.
+const MARK: char = '~';
+
+/// Shorter words have no stem, in letters: most of them tell nothing.
+const SHORTEST: usize = 3;
+
+/// Longer words have none either: they are addresses and accidents.
+const LONGEST: usize = 40;
+
+/// A stem that is stemmed anew is stable after so many steps, or left as it is.
+const MOST_STEPS: usize = 4;
+
+static ALL: LazyLock<HashMap<Language, Stems>> = LazyLock::new(|| {
+    lexicon::languages().filter_map(|(language, lexicon)| Some((language, Stems::new(language, lexicon)?))).collect()
+});
+
+/// One language for each kind of stem, by script.
+static BY_SCRIPT: LazyLock<Vec<(Script, Vec<Language>)>> = LazyLock::new(|| {
+    let mut found: Vec<(Script, Vec<Language>)> = Vec::new();
+    let mut all: Vec<(&Language, &Stems)> = ALL.iter().collect();
+    all.sort_by_key(|(language, _)| language.as_str());
+    for (_, stems) in all {
+        for script in &stems.scripts {
+            match found.iter_mut().find(|(known, _)| known == script) {
+                Some((_, list)) if list.contains(&stems.family) => (),
+                Some((_, list)) => list.push(stems.family),
+                None => found.push((*script, vec![stems.family])),
+            }
+        }
+    }
+    found
+});
+
+/// The stems of words as written.
+type Known = HashMap<Box<str>, Box<[Box<str>]>>;
+
+/// How many words of a language are remembered: about a megabyte.
+const MOST_KNOWN: usize = 10_000;
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<Language, Known>> = RefCell::default();
+}
+
+/// Whether a form of a word is a stem, and no spelling.
+pub fn is_stem(form: &str) -> bool {
+    form.starts_with(MARK)
+}
+
+/// The languages whose stems a word of an unknown language may mean: those of its script.
+pub fn stemmed(text: &str) -> &'static [Language] {
+    let script = text.chars().map(Script::of).find(|script| *script != Script::Other);
+    let found = BY_SCRIPT.iter().find(|(known, _)| Some(*known) == script);
+    found.map_or(&[], |(_, languages)| languages.as_slice())
+}
+
+/// How the stems of one language are found.
+pub(super) struct Stems {
+    /// The language that its stems are named after.
+    family: Language,
+    /// The front of each of its stems.
+    mark: String,
+    scripts: Vec<Script>,
+    algorithm: Option<Stemmer>,
+    table: Endings,
+    /// What follows an apostrophe is an ending.
+    apostrophe: bool,
+    /// A capital `I` is `ı`.
+    dotless: bool,
+    /// Cyrillic is another spelling of Latin.
+    two_scripts: bool,
+    /// A stem is stemmed anew until it stays.
+    again: bool,
+}
+
+/// How the stems of `language` are found, where its words have any.
+pub(super) fn of(language: Language) -> Option<&'static Stems> {
+    ALL.get(&language)
+}
+
+impl Stems {
+    fn new(language: Language, lexicon: &Lexicon) -> Option<Self> {
+        let rules = &lexicon.stems;
+        let family = rules.like.as_deref().map_or(language, Language::parse);
+        let rules = if family == language { rules } else { &lexicon::of(family)?.stems };
+        let algorithm = rules.algorithm.as_deref().and_then(|name| Stemmer::try_from_name(name).ok());
+        let table = Endings::new(rules);
+        if algorithm.is_none() && table.is_empty() {
+            return None;
+        }
+        let mut scripts: Vec<Script> = Vec::new();
+        for month in lexicon.months.iter().flatten() {
+            let script = month.chars().map(Script::of).find(|script| *script != Script::Other);
+            scripts.extend(script.filter(|script| !scripts.contains(script)));
+        }
+        let two_scripts = rules.two_scripts;
+        if two_scripts {
+            scripts = vec![Script::Latin, Script::Cyrillic];
+        }
+        Some(Self {
+            family,
+            mark: format!("{MARK}{family}:"),
+            scripts,
+            algorithm,
+            table,
+            apostrophe: rules.apostrophe,
+            dotless: rules.dotless,
+            two_scripts,
+            again: rules.again,
+        })
+    }
+
+    /// Whether Cyrillic and Latin are two spellings of the same words.
+    pub(super) fn has_two_scripts(&self) -> bool {
+        self.two_scripts
+    }
+
+    /// The stems of a word: of `word` as it is written and of `folded`, the same as it is indexed.
+    /// More than one where its front may be an article or a preposition.
+    pub(super) fn stems(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
+        // Texts say the same words again and again, and looking up is faster than stemming.
+        KNOWN.with_borrow_mut(|known| {
+            let known = known.entry(self.family).or_default();
+            if let Some(stems) = known.get(word) {
+                return stems.iter().for_each(|stem| push(stem.to_string()));
+            }
+            if known.len() >= MOST_KNOWN {
+                known.clear();
+            }
+            let mut stems = Vec::new();
+            self.find(word, folded, |stem| stems.push(stem.into_boxed_str()));
+            stems.iter().for_each(|stem| push(stem.to_string()));
+            if word.len() <= LONGEST * 4 {
+                known.insert(word.into(), stems.into_boxed_slice());
+            }
+        });
+    }
+
+    fn find(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
+        let letters = folded.chars().take(LONGEST + 1).count();
+        if !(SHORTEST..=LONGEST).contains(&letters) || folded.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        // A word in another script is a guest: its endings are not of this language.
+        let script = folded.chars().map(Script::of).find(|script| *script != Script::Other);
+        if !script.is_some_and(|script| self.scripts.contains(&script)) {
+            return;
+        }
+        let word = match word.find(is_apostrophe) {
+            Some(at) if self.apostrophe && at > 0 => &word[..at],
+            _ => word,
+        };
+        let mut plain = match self.algorithm {
+            Some(_) => lower(word, self.dotless),
+            None => fold(word),
+        };
+        if self.two_scripts {
+            plain = cyrillic::latin(&plain);
+        }
+        plain.retain(|c| !is_apostrophe(c));
+        spelt_one_way(&mut plain);
+        if let Some(bare) = self.table.without_prefix(&plain) {
+            push(format!("{}{}", self.mark, self.stem(bare)));
+        }
+        push(format!("{}{}", self.mark, self.stem(&plain)));
+    }
+
+    /// The stem of a word in lower case, folded; the word itself where too little would be left.
+    fn stem(&self, word: &str) -> String {
+        let mut stem = self.step(word);
+        for _ in 1..MOST_STEPS {
+            if !self.again {
+                break;
+            }
+            let next = self.step(&stem);
+            if next == stem {
+                break;
+            }
+            stem = next;
+        }
+        stem
+    }
+
+    fn step(&self, word: &str) -> String {
+        let stem = match &self.algorithm {
+            Some(algorithm) => Cow::Owned(fold(&algorithm.stem(word))),
+            None => Cow::Borrowed(word),
+        };
+        let stem = if self.table.is_empty() { stem.into_owned() } else { self.table.stem(&stem) };
+        if stem.chars().nth(SHORTEST - 1).is_some() { stem } else { fold(word) }
+    }
+}
