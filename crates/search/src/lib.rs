@@ -15,6 +15,7 @@ mod mark;
 mod passage;
 mod plan;
 pub mod query;
+mod readings;
 mod shape;
 mod tantivy_engine;
 

@@ -2,20 +2,22 @@
 //! up in the catalogue, and whatever holds nothing to look for left out. No engine is known here.
 //!
 //! A query's word has no known language. It is cut for "unknown" and for every language that the
-//! filters or `lang:` name, and each cut that differs is an alternative. A word that is cut into
-//! several (`covid-19`, every word of Chinese or Japanese) must stand in the article as a phrase.
+//! filters or `lang:` name, and each cut that differs is an alternative. So are its stems in every
+//! language of its script: `Putina` finds `Putin` in a Polish article, and no other language's
+//! stems. What stands in quotes, ends in `*` or names an author has no stems: it is meant as it is
+//! written. A word that is cut into several (`covid-19`, every word of Chinese or Japanese) must
+//! stand in the article as a phrase.
 
 use std::collections::BTreeSet;
 
 use courant_model::{Catalogue, Language, Network, NetworkId, OutletId, ProjectId, StoryId};
-use courant_text::query_words;
+use courant_text::stemmed;
 use jiff::Timestamp;
 
 use crate::query::{Field, Node};
+use crate::readings::{readings, stems};
 use crate::{Filters, Query};
 
-/// Most ways to read one word: forms multiply along a phrase.
-const MAX_READINGS: usize = 8;
 /// Most words that end in `*`: each walks through all words that begin so, and a query of eighty
 /// takes half a second over a hundred thousand articles.
 const MAX_PREFIXES: usize = 8;
@@ -144,6 +146,17 @@ enum Place {
     Value(Field),
 }
 
+/// How a word is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// In any of its inflected forms.
+    Inflected,
+    /// As it is written.
+    Literally,
+    /// As the beginning of words.
+    Begun,
+}
+
 struct Planner<'a> {
     languages: BTreeSet<Language>,
     catalogue: &'a Catalogue,
@@ -159,8 +172,9 @@ impl Planner<'_> {
             Node::Any(parts) => self.parts(parts, place, Want::Any),
             Node::Not(inner) => self.want(inner, place).map(|want| Want::Not(Box::new(want))),
             Node::Field(field, inner) => self.want(inner, place_of(*field)),
-            Node::Word(text) | Node::Phrase(text) => self.leaf(text, place, false),
-            Node::Prefix(text) => self.leaf(text, place, true),
+            Node::Word(text) => self.leaf(text, place, Meant::Inflected),
+            Node::Phrase(text) => self.leaf(text, place, Meant::Literally),
+            Node::Prefix(text) => self.leaf(text, place, Meant::Begun),
         }
     }
 
@@ -175,11 +189,11 @@ impl Planner<'_> {
         if wants.len() < 2 { wants.pop() } else { Some(join(wants)) }
     }
 
-    fn leaf(&mut self, text: &str, place: Place, open_ended: bool) -> Option<Want> {
+    fn leaf(&mut self, text: &str, place: Place, meant: Meant) -> Option<Want> {
         match place {
-            Place::Words(scope) => self.words(text, scope, open_ended),
+            Place::Words(scope) => self.words(text, scope, meant),
             Place::Value(field) => {
-                if open_ended {
+                if meant == Meant::Begun {
                     self.notes.push(format!("'*' is not read in '{}:'", field.as_str()));
                 }
                 Some(self.value(field, text))
@@ -187,14 +201,20 @@ impl Planner<'_> {
         }
     }
 
-    fn words(&mut self, text: &str, scope: Scope, open_ended: bool) -> Option<Want> {
+    fn words(&mut self, text: &str, scope: Scope, meant: Meant) -> Option<Want> {
+        let open_ended = meant == Meant::Begun;
         let mut sequences: Vec<Sequence> = Vec::new();
-        let languages = std::iter::once(Language::UND).chain(self.languages.iter().copied());
-        for words in languages.flat_map(|language| readings(text, language)) {
+        let mut add = |words| {
             let sequence = Sequence { words, open_ended };
             if !sequences.contains(&sequence) {
                 sequences.push(sequence);
             }
+        };
+        let named = || self.languages.iter().copied();
+        std::iter::once(Language::UND).chain(named()).flat_map(|language| readings(text, language)).for_each(&mut add);
+        // Names in bylines are not inflected.
+        if meant == Meant::Inflected && scope != Scope::Author {
+            named().chain(stemmed(text).iter().copied()).flat_map(|language| stems(text, language)).for_each(add);
         }
         if sequences.is_empty() {
             self.notes.push(format!("there is no word in '{text}': it was left out"));
@@ -298,7 +318,7 @@ impl Planner<'_> {
         }
         narrowed.extend(filters.story.map(|story| fact(Fact::Story, [story.to_string()])));
         if let Some(author) = &filters.author {
-            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, false));
+            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, Meant::Literally));
             narrowed.push(Want::All(names.collect()));
         }
         if filters.from.is_some() || filters.to.is_some() {
@@ -342,30 +362,10 @@ fn too_short(sequence: &Sequence) -> bool {
     matches!(sequence.words.as_slice(), [(_, word)] if word.len() < 2)
 }
 
-/// The ways to read `text` in `language`: words side by side, with one form chosen at each place.
-fn readings(text: &str, language: Language) -> Vec<Vec<(u32, String)>> {
-    let cut = query_words(text, language).tokens;
-    let Some(first) = cut.first().map(|token| token.position) else { return Vec::new() };
-    let mut readings = vec![Vec::new()];
-    for forms in cut.chunk_by(|one, next| one.position == next.position) {
-        let kept = if readings.len() * forms.len() <= MAX_READINGS { forms } else { &forms[..1] };
-        let longer = |reading: &Vec<(u32, String)>| {
-            let reading = reading.clone();
-            kept.iter()
-                .map(move |form| {
-                    let mut longer = reading.clone();
-                    longer.push((form.position - first, form.text.clone()));
-                    longer
-                })
-                .collect::<Vec<_>>()
-        };
-        readings = readings.iter().flat_map(longer).collect();
-    }
-    readings
-}
-
 #[cfg(test)]
 mod tests {
+    use courant_text::is_stem;
+
     use super::*;
 
     fn plan(query: &str) -> Plan {
@@ -381,12 +381,29 @@ mod tests {
         }
     }
 
+    /// Without the readings that hold stems.
+    fn written(query: &str) -> Vec<Vec<String>> {
+        let mut sequences = sequences(query);
+        sequences.retain(|words| !words.iter().any(|word| is_stem(word)));
+        sequences
+    }
+
     #[test]
     fn words_are_cut_as_documents_are() {
-        assert_eq!(sequences("Économie"), [["economie"]]);
-        assert_eq!(sequences("covid-19"), [["covid", "19"]]);
+        assert_eq!(written("Économie"), [["economie"]]);
+        assert_eq!(written("covid-19"), [["covid", "19"]]);
         assert_eq!(sequences("北京市"), [["北京", "京市"]]);
         assert_eq!(sequences("\"Pegasus Project\""), [["pegasus", "project"]]);
+    }
+
+    #[test]
+    fn stems_are_looked_for_unless_the_word_is_meant_as_written() {
+        let polish = |query: &str| sequences(query).concat().contains(&"~pl:putin".to_owned());
+        assert!(polish("Putina") && polish("Putinowi") && polish("title:Putina"));
+        assert!(!polish("\"Putina\"") && !polish("putina*") && !polish("author:Putina") && !polish("Путина"));
+        assert!(sequences("Путина").concat().contains(&"~ru:путин".to_owned()));
+        assert!(sequences("leaks-2021").contains(&vec!["~en:leak".to_owned(), "2021".to_owned()]));
+        assert!(sequences("2021") == [["2021"]]);
     }
 
     #[test]
