@@ -360,6 +360,9 @@ fn is_no_text(name: &str) -> bool {
             | "head"
             | "dialog"
             | "math"
+            // Readings above the signs (ruby), and the brackets round them where there is no above.
+            | "rt"
+            | "rp"
     )
 }
 
@@ -440,6 +443,14 @@ mod tests {
                 "<div>Loose <b>bold</b><p>One <a href=x>link</a>.</p>tail<ul><li>a<li>b</ul><script>no</script></div>"
             ),
             ["Loose bold", "One link.", "tail", "a", "b"]
+        );
+    }
+
+    #[test]
+    fn readings_above_the_signs_are_no_text() {
+        assert_eq!(
+            shown("<p><ruby>派閥<rp>(</rp><rt>はばつ</rt><rp>)</rp></ruby>の<ruby>裏<rt>うら<rb>金</ruby>"),
+            ["派閥の裏金"]
         );
     }
 

@@ -176,7 +176,7 @@ pub(crate) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str>
     value_of(element, name).map(str::trim).filter(|value| !value.is_empty())
 }
 
-/// All text below `node`, blanks collapsed, without scripts and styles.
+/// All text below `node`, blanks collapsed, without scripts, styles, and readings above signs (ruby).
 pub(crate) fn text_of(node: DomNode<'_>) -> String {
     let mut out = String::new();
     let mut skipping = None;
@@ -185,7 +185,7 @@ pub(crate) fn text_of(node: DomNode<'_>) -> String {
             ego_tree::iter::Edge::Open(node) => match node.value() {
                 Node::Text(text) if skipping.is_none() => push_collapsed(&mut out, text),
                 Node::Element(element) if skipping.is_none() => match element.name() {
-                    "script" | "style" | "noscript" | "template" | "svg" => skipping = Some(node.id()),
+                    "script" | "style" | "noscript" | "template" | "svg" | "rt" | "rp" => skipping = Some(node.id()),
                     "br" | "p" | "div" | "li" | "td" => push_collapsed(&mut out, " "),
                     _ => {}
                 },
