@@ -16,6 +16,7 @@
 //! | `ssrf` | no connection to an address inside |
 //! | `hostile` | a crawl among hostile servers: memory, time, the others' pace |
 //! | `hostile_pages` | pages made to hurt their reader: time, memory, nothing of theirs that runs |
+//! | `measured` | the figures on the evaluation data, where it is there, against `docs/floors.toml` |
 //! | `promises` | files of the repository that make promises: scripts, compose file, documents |
 //!
 //! A suite that cannot run here says `skipped: …` on stderr. The served demo is shared
@@ -32,6 +33,7 @@ mod hostile;
 mod hostile_pages;
 mod import;
 mod kills;
+mod measured;
 mod newsroom;
 mod polite;
 mod promises;
