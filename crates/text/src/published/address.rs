@@ -7,8 +7,8 @@ use url::Url;
 use super::FIRST_YEAR;
 use crate::dates::{self, Parsed};
 
-/// The date in an address: `/2021/07/19/`, `/2021-07-19-`, `/20210719/`, `/2021/07/`. Like marks
-/// between the numbers, or it is a number of something else.
+/// The date in an address: `/2021/07/19/`, `/2021-07-19-`, `/20210719/`, `/2021/0719/`, `/2021/07/`,
+/// `/19-07-2021-`. Like marks between the numbers, or it is a number of something else.
 pub(super) fn find(url: &Url) -> Option<Parsed> {
     let path = url.path();
     let bytes = path.as_bytes();
@@ -36,6 +36,9 @@ pub(super) fn find(url: &Url) -> Option<Parsed> {
                     Some(month) if same && (1..=2).contains(&day_digits) => {
                         Some(format!("{}-{month}-{}", &path[at..at + 4], &path[day_at..day_at + day_digits]))
                     }
+                    None if mark == Some(b'/') && month_digits == 4 => {
+                        Some(format!("{}-{}-{}", &path[at..at + 4], &path[at + 5..at + 7], &path[at + 7..at + 9]))
+                    }
                     Some(month_text) if month.is_none() && mark == Some(b'/') => {
                         month = dates::parse(&format!("{}-{month_text:0>2}", &path[at..at + 4]), None, None);
                         None
@@ -43,6 +46,7 @@ pub(super) fn find(url: &Url) -> Option<Parsed> {
                     _ => None,
                 }
             }
+            1 | 2 => day_first(path, at, year_digits),
             _ => None,
         };
         let parsed =
@@ -53,4 +57,16 @@ pub(super) fn find(url: &Url) -> Option<Parsed> {
         }
     }
     month
+}
+
+/// The day first, where the numbers can mean no other order.
+fn day_first(path: &str, at: usize, digits: usize) -> Option<String> {
+    let mark = path[at + digits..].chars().next().filter(|mark| matches!(mark, '-' | '.' | '_'))?;
+    let mut numbers = path[at..].splitn(3, mark);
+    let (day, month, rest) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    let year = rest.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
+    let behind = rest[4..].chars().next();
+    let whole = behind.is_none_or(|c| !c.is_alphanumeric()) && month.len() <= 2;
+    let only = day.parse::<u8>().ok()? > 12 && month.parse::<u8>().is_ok();
+    (whole && only).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }

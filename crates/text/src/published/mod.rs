@@ -5,16 +5,18 @@
 //! story itself are the commonest mistakes.
 
 mod address;
+mod anywhere;
+mod reader;
 mod times;
 mod zones;
 
 use courant_model::{DateSource, Dated, Precision};
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
+use jiff::tz::Offset;
 
-use crate::dates::{self, Order, Parsed};
+use crate::dates::Parsed;
 use crate::page::Page;
 use crate::title::Title;
+use reader::{Reader, civil};
 use times::Times;
 
 /// Nothing on the web is older: dates before are defaults of a system (1970, 0001).
@@ -34,18 +36,26 @@ pub(crate) struct Dates {
 
 /// Finds both.
 pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
-    let reader = Reader::of(page);
+    let reader = Reader::of(page, title, body);
     let in_url = address::find(page.url);
-    let metas = |keys: &[&str]| {
-        keys.iter().flat_map(|key| page.head.values(key)).find_map(|text| reader.dated(text, DateSource::Meta))
-    };
+    let values = |keys: &'static [&str]| keys.iter().flat_map(|key| page.head.values(key));
+    let metas = |keys| values(keys).find_map(|text| reader.day(text, DateSource::Meta));
     let structured = |text: &Option<String>, source| text.as_deref().and_then(|text| reader.dated(text, source));
     let times = Times::of(page, title, body, &reader);
     let article = page.structured.is_article;
     let json = structured(&page.structured.published, DateSource::JsonLd);
     let published = json
         .filter(|_| article)
+        .map(|json| {
+            let written = page.structured.published.as_deref().unwrap_or_default();
+            let right = values(PUBLISHED).next().filter(|meta| reader.is_mislabelled(written, meta));
+            right.and_then(|meta| reader.dated(meta, DateSource::Meta)).unwrap_or(json)
+        })
         .or_else(|| metas(PUBLISHED))
+        .or_else(|| {
+            let shown = times.text.filter(|dated| agrees(dated, in_url));
+            metas(OF_THE_DOCUMENT).map(|dated| shown.filter(|shown| !one_day(&dated, shown)).unwrap_or(dated))
+        })
         .or_else(|| structured(&page.microdata.published, DateSource::Microdata))
         .or(times.published)
         .or_else(|| times.text.filter(|dated| dated.precision > Precision::Day && same_day(dated, in_url)))
@@ -56,7 +66,8 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
         })
         .or_else(|| times.text.filter(|dated| agrees(dated, in_url)))
         .or_else(|| metas(PERHAPS_PUBLISHED))
-        .or(json);
+        .or(json)
+        .or_else(|| values(PUBLISHED).find_map(|text| reader.dated(text, DateSource::Meta)));
     let modified = structured(&page.structured.modified, DateSource::JsonLd)
         .or_else(|| metas(MODIFIED))
         .or_else(|| structured(&page.microdata.modified, DateSource::Microdata))
@@ -65,8 +76,12 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
     let published = published
         .or(modified.filter(|dated| agrees(dated, in_url)))
         .or_else(|| structured(&page.microdata.published_elsewhere, DateSource::Microdata))
-        .or_else(|| times::anywhere(page, title, body, &reader).filter(|dated| agrees(dated, in_url)))
+        .or_else(|| anywhere::find(page, title, body, &reader).filter(|dated| agrees(dated, in_url)))
         .or(month);
+    let told = in_url.filter(|told| told.precision == Precision::Day);
+    let told = told.map(|told| Offset::UTC.to_datetime(told.instant).date()).or_else(|| times.text.as_ref().map(civil));
+    let published = published.map(|dated| reader.as_told(dated, told));
+    let modified = modified.map(|dated| reader.as_told(dated, told));
     // What changed when it was published did not change.
     let modified = modified.filter(|changed| published.is_none_or(|first| changed.instant > first.instant));
     Dates { published, modified }
@@ -99,12 +114,6 @@ const PUBLISHED: &[&str] = &[
     "article.published",
     "article:create_at",
     "article:post_time",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dc.date.created",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date",
     "citation_publication_date",
     "citation_date",
     "displaydate",
@@ -117,9 +126,12 @@ const PUBLISHED: &[&str] = &[
     "apub:time",
     "date_published",
     "weibo:article:create_at",
-    "gentime",
     "firstpublished",
 ];
+
+/// Keys that date the document in its system: a line beside the headline knows better.
+const OF_THE_DOCUMENT: &[&str] =
+    &["dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "gentime"];
 
 /// Keys that often mean something else.
 const PERHAPS_PUBLISHED: &[&str] =
@@ -143,109 +155,23 @@ const MODIFIED: &[&str] = &[
     "revised",
 ];
 
-/// Whether `dated` lies in the month that the address names, give or take a day.
+/// Whether `dated` lies in the month that the address names or the next (stories are begun before
+/// they are published), or on its day, give or take one.
 fn agrees(dated: &Dated, in_url: Option<Parsed>) -> bool {
     let Some(parsed) = in_url else { return true };
-    let span = if parsed.precision == Precision::Month { 32 * DAY } else { 2 * DAY };
+    let span = if parsed.precision == Precision::Month { 62 * DAY } else { 2 * DAY };
     let distance = dated.instant.as_second() - parsed.instant.as_second();
     (-2 * DAY..span + DAY).contains(&distance)
+}
+
+/// Whether two dates may be of one day, told in two zones.
+fn one_day(a: &Dated, b: &Dated) -> bool {
+    (a.instant.as_second() - b.instant.as_second()).abs() < DAY
 }
 
 /// Whether words on the page tell the time of the day that the address names.
 fn same_day(dated: &Dated, in_url: Option<Parsed>) -> bool {
     in_url.is_some_and(|parsed| parsed.precision == Precision::Day) && agrees(dated, in_url)
-}
-
-/// Reads dates of one page.
-struct Reader<'a> {
-    page: &'a Page<'a>,
-    zone: Option<TimeZone>,
-    order: Order,
-}
-
-impl<'a> Reader<'a> {
-    fn of(page: &'a Page<'a>) -> Self {
-        let host = page.url.host_str().unwrap_or_default();
-        let guessed = || zones::guess(host, page.head.language_tag.as_deref());
-        let named = page.hints.time_zone.as_deref().or_else(guessed);
-        let zone = named.and_then(|name| TimeZoneDatabase::bundled().get(name).ok());
-        let language = page.language.or(page.hints.outlet_languages.first().copied());
-        let tld = page.url.host_str().and_then(|host| host.rsplit('.').next()).unwrap_or_default();
-        let order = match language.map(|language| language.as_str().to_owned()).as_deref() {
-            // Of the English press, only the American puts the month first.
-            Some("en")
-                if !matches!(
-                    tld,
-                    "uk" | "ie" | "au" | "nz" | "in" | "za" | "ng" | "ke" | "pk" | "lk" | "mt" | "eu"
-                ) =>
-            {
-                Order::Month
-            }
-            Some("zh" | "ja" | "ko" | "hu" | "lt" | "fa") => Order::Year,
-            None => Order::Month,
-            _ => Order::Day,
-        };
-        Self { page, zone, order }
-    }
-
-    /// A time told from now, as in "2 hours ago".
-    fn relative(&self, text: &str, source: DateSource) -> Option<Dated> {
-        let now = Some(self.page.hints.now).filter(|now| *now != Timestamp::MAX);
-        let parsed = dates::parse_relative(text, self.language(), now)?;
-        self.bounded(parsed, source).filter(|dated| dated.precision >= Precision::Day)
-    }
-
-    fn language(&self) -> Option<courant_model::Language> {
-        self.page.language.or(self.page.hints.outlet_languages.first().copied())
-    }
-
-    fn parse(&self, text: &str) -> Option<Parsed> {
-        dates::parse_in_order(text, self.language(), Some(self.page.hints.now), self.order)
-    }
-
-    fn dated(&self, text: &str, source: DateSource) -> Option<Dated> {
-        // A bare year in a meta says when the copyright began.
-        self.parse(text)
-            .filter(|parsed| parsed.precision >= Precision::Month)
-            .and_then(|parsed| self.bounded(parsed, source))
-    }
-
-    /// Whether the address tells the day in UTC and not in `local`: then that is the outlet's clock.
-    fn told_in_utc(&self, instant: Timestamp, local: Offset) -> bool {
-        let told = address::find(self.page.url).filter(|told| told.precision == Precision::Day);
-        told.is_some_and(|told| {
-            let day = |offset: Offset| offset.to_datetime(instant).date();
-            let told = Offset::UTC.to_datetime(told.instant).date();
-            day(Offset::UTC) == told && day(local) != told
-        })
-    }
-
-    /// `parsed` by the outlet's clock, where it is neither in the future nor before the web.
-    fn bounded(&self, parsed: Parsed, source: DateSource) -> Option<Dated> {
-        let (instant, offset) = match (parsed.offset, &self.zone) {
-            (None, Some(zone)) => {
-                let civil = Offset::UTC.to_datetime(parsed.instant);
-                let instant = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
-                (instant, Some(zone.to_offset(instant)))
-            }
-            // Systems write UTC; readers of the outlet read its own clock. Midnight is a day without a time.
-            (Some(Offset::UTC), Some(zone))
-                if parsed.precision > Precision::Day && parsed.instant.as_second() % DAY != 0 =>
-            {
-                let local = zone.to_offset(parsed.instant);
-                (parsed.instant, Some(if self.told_in_utc(parsed.instant, local) { Offset::UTC } else { local }))
-            }
-            (offset, _) => (parsed.instant, offset),
-        };
-        let year = Offset::UTC.to_datetime(instant).year();
-        let future = self.page.hints.now != Timestamp::MAX && instant > self.page.hints.now;
-        ((FIRST_YEAR..2200).contains(&year) && !future).then_some(Dated {
-            instant,
-            offset,
-            precision: parsed.precision,
-            source,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -101,3 +101,131 @@ fn a_change_is_told_from_the_publication() {
     assert_eq!(published, "2021-07-19T18:42:00Z text");
     assert_eq!(modified, "2021-07-20T09:00:00Z text");
 }
+
+/// A paragraph that is a story.
+fn story() -> String {
+    "A paragraph of the article, long enough to be one, and with words enough to be told from a line. ".repeat(4)
+}
+
+#[test]
+fn a_line_beside_the_headline_knows_better_than_the_document() {
+    let document = "<meta name='dcterms.date' content='2021-07-01T09:43'>";
+    check(&format!("{document}<h1>Head line</h1><p>July 19, 2021</p><p>{}</p>", story()), "2021-07-19 text");
+    check(&format!("{document}<h1>Head line</h1><p>July 1, 2021</p><p>{}</p>", story()), "2021-07-01T09:43:00Z meta");
+    check(
+        "<meta name='citation_publication_date' content='2021/07'><meta name='dc.date' content='2021-07-19'>",
+        "2021-07-19 meta",
+    );
+}
+
+#[test]
+fn what_a_time_element_shows_outweighs_what_it_tells_machines() {
+    check("<h1>Head</h1><time datetime='2021-07-23T10:18:46Z'>Published July 19, 2021</time>", "2021-07-19 time");
+    // A day apart is a matter of zones.
+    check("<h1>Head</h1><time datetime='2021-07-19T23:18:46Z'>July 20, 2021</time>", "2021-07-19T23:18:46Z time");
+}
+
+#[test]
+fn times_are_shown_by_the_clock_that_the_page_goes_by() {
+    let none = Hints::default();
+    let meta = |time: &str| format!("<meta property='article:published_time' content='{time}'>");
+    let line = format!("{}<h1>Head line</h1><p>19 July 2021</p>", meta("2021-07-19T22:42:00Z"));
+    assert_eq!(found("https://example.at/a", &none, &line).0, "2021-07-19T22:42:00Z meta");
+    let central = format!("<html lang=en-US>{}", meta("2021-07-20T04:42:00Z"));
+    assert_eq!(found("https://example.com/2021/07/19/a", &none, &central).0, "2021-07-19T23:42:00-05:00 meta");
+    let days_apart = meta("2021-07-22T04:42:00Z");
+    assert_eq!(found("https://example.com/2021/07/19/a", &none, &days_apart).0, "2021-07-22T04:42:00Z meta");
+}
+
+#[test]
+fn local_time_called_utc_gives_way_to_the_right_one() {
+    let json = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2021-07-19T17:25:06.000Z\"}</script>";
+    let of = |meta: &str| {
+        let html = format!("{json}<meta property='article:published_time' content='{meta}'>");
+        found("https://example.com.au/a", &Hints::default(), &html).0
+    };
+    assert_eq!(of("2021-07-19T07:25:06+00:00"), "2021-07-19T17:25:06+10:00 meta");
+    assert_eq!(of("2021-07-19T07:25:09+00:00"), "2021-07-20T03:25:06+10:00 json-ld");
+    // What names no zone may as well be UTC.
+    assert_eq!(of("2021-07-19T17:25:06"), "2021-07-20T03:25:06+10:00 json-ld");
+}
+
+#[test]
+fn a_headline_is_asked_last_for_its_date() {
+    let story = story();
+    check(
+        &format!("<h1>Races of July 11, 2021</h1><p>Category: Horses, 12 July 2021</p><p>{story}</p>"),
+        "2021-07-12 text",
+    );
+    check(&format!("<h1>Races of July 11, 2021</h1><p>{story}</p>"), "2021-07-11 text");
+}
+
+#[test]
+fn a_line_that_says_published_comes_before_other_lines() {
+    let html = format!("<p>Posted the September 1, 2021</p><h1>Head line</h1><p>July 13, 2021</p><p>{}</p>", story());
+    check(&html, "2021-09-01 text");
+}
+
+#[test]
+fn paragraphs_begin_with_their_date() {
+    let story = story();
+    check(&format!("<h1>Head line</h1><p>(19 July 2021) {story}</p>"), "2021-07-19 text");
+    let german = Hints { outlet_languages: vec![Language::parse("de")], ..Hints::default() };
+    let html = format!("<h1>Die Schlagzeile</h1><p>19. Juli 2021. {story}</p>");
+    assert_eq!(found("https://example.org/a", &german, &html).0, "2021-07-19 text");
+}
+
+#[test]
+fn what_holds_the_headline_is_no_furniture_whatever_its_name() {
+    let html = format!(
+        "<div class='banner'><h1>Head line</h1><p>July 19, 2021</p><p>{}</p></div><p>July 9, 2021</p>",
+        story()
+    );
+    check(&html, "2021-07-19 text");
+}
+
+#[test]
+fn nothing_is_published_after_it_was_changed() {
+    let html = format!("<h1>Head line</h1><p>Updated: July 19, 2021</p><p>{}</p><p>July 29, 2021</p>", story());
+    check(&html, "2021-07-19 text");
+}
+
+#[test]
+fn a_change_may_be_told_within_a_line() {
+    let french = Hints { outlet_languages: vec![Language::parse("fr")], ..Hints::default() };
+    let html = "<h1>Gros titre</h1><p>Article mis à jour le 7 janvier 2020</p><p>30 septembre 2018</p>";
+    let (published, modified) = found("https://example.org/a", &french, html);
+    assert_eq!((published.as_str(), modified.as_str()), ("2018-09-30 text", "2020-01-07 text"));
+}
+
+#[test]
+fn microformats_tell_dates_where_no_words_do() {
+    let abbr = "<abbr class='published' title='2021-07-19T18:42:00+02:00'>then</abbr>";
+    check(&format!("<h1>Head line</h1>{abbr}"), "2021-07-19T18:42:00+02:00 time");
+    check(&format!("<h1>Head line</h1><p>July 18, 2021</p>{abbr}"), "2021-07-18 text");
+}
+
+#[test]
+fn the_line_that_blogs_put_under_an_entry_is_read() {
+    let line = "<p class=postmetadata>This entry was posted on Monday, July 19th, 2021 and is filed under things, \
+                news and other matters. You can follow any responses to this entry through the feed, and \
+                comments are closed for the time being, as are trackbacks from your own site.</p>";
+    check(&format!("<h1>Head line</h1><p>{}</p><p>x</p><p>y</p><p>z</p>{line}", story()), "2021-07-19 text");
+}
+
+#[test]
+fn a_story_may_appear_in_the_month_after_its_address() {
+    let html = "<h1>Head</h1><p>10 August 2021</p>";
+    assert_eq!(found("https://example.org/2021/07/slug", &Hints::default(), html).0, "2021-08-10 text");
+}
+
+#[test]
+fn addresses_may_put_the_day_first_or_join_it_to_the_month() {
+    let of = |url: &str| found(url, &Hints::default(), "<h1>Head</h1>").0;
+    assert_eq!(of("https://example.org/19-07-2021-slug"), "2021-07-19 url");
+    assert_eq!(of("https://example.org/2021/0719/c1.html"), "2021-07-19 url");
+    // Which of the two is the month?
+    assert_eq!(of("https://example.org/09-07-2021-slug"), "none");
+    assert_eq!(of("https://example.org/19-07-20215"), "none");
+    assert_eq!(of("https://example.org/2021/9919/c1.html"), "none");
+}

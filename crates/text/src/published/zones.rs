@@ -111,13 +111,39 @@ const ZONES: &[(&str, &str)] = &[
 
 /// The zone of a page at `host` whose language is tagged `tag` (`es-MX`, `pt_BR`).
 pub(super) fn guess(host: &str, tag: Option<&str>) -> Option<&'static str> {
-    let zone = |country: &str| {
+    let country = country(host, tag)?;
+    ZONES.iter().find(|(code, _)| *code == country).map(|(_, zone)| *zone)
+}
+
+/// The code of the page's country.
+fn country(host: &str, tag: Option<&str>) -> Option<&'static str> {
+    let known = |country: &str| {
         let country = country.to_ascii_lowercase();
-        ZONES.binary_search_by(|(code, _)| (*code).cmp(country.as_str())).ok().map(|at| ZONES[at].1)
+        ZONES.binary_search_by(|(code, _)| (*code).cmp(country.as_str())).ok().map(|at| ZONES[at].0)
     };
     let tld = host.rsplit('.').next().unwrap_or_default();
     let region = || tag?.split(['-', '_']).skip(1).find(|part| part.len() == 2);
-    zone(tld).or_else(|| zone(region()?))
+    known(tld).or_else(|| known(region()?))
+}
+
+/// Countries of several zones, and their others from east to west.
+const OTHERS: &[(&str, &[&str])] = &[
+    ("au", &["Australia/Perth"]),
+    ("br", &["America/Manaus"]),
+    ("ca", &["America/Halifax", "America/Winnipeg", "America/Edmonton", "America/Vancouver"]),
+    ("mx", &["America/Hermosillo", "America/Tijuana"]),
+    ("ru", &["Asia/Vladivostok", "Asia/Novosibirsk", "Asia/Yekaterinburg", "Europe/Kaliningrad"]),
+    ("us", AMERICAN),
+];
+
+const AMERICAN: &[&str] = &["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"];
+
+/// Other zones that a page may go by; those of the United States where its host tells no country.
+pub(super) fn others(host: &str) -> &'static [&'static str] {
+    match country(host, None) {
+        Some(country) => OTHERS.iter().find(|(code, _)| *code == country).map_or(&[], |(_, zones)| *zones),
+        None => AMERICAN,
+    }
 }
 
 #[cfg(test)]
@@ -138,5 +164,16 @@ mod tests {
         assert_eq!(guess("example.com", Some("en_US")), Some("America/New_York"));
         assert_eq!(guess("example.com", Some("zh-Hant-TW")), Some("Asia/Taipei"));
         assert_eq!(guess("example.org", Some("fr")), None);
+    }
+
+    #[test]
+    fn countries_of_several_zones_have_others() {
+        assert_eq!(others("example.com.au"), ["Australia/Perth"]);
+        assert!(others("example.at").is_empty());
+        assert_eq!(others("example.com").len(), 4);
+        let known = |name: &&str| jiff::tz::TimeZoneDatabase::bundled().get(name).is_ok();
+        assert!(
+            OTHERS.iter().all(|(code, zones)| guess(&format!("a.{code}"), None).is_some() && zones.iter().all(known))
+        );
     }
 }
