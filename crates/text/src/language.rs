@@ -10,6 +10,7 @@ mod writing;
 use courant_model::Language;
 
 use crate::Hints;
+use crate::script::Script;
 use priors::{Priors, kin, worth};
 use table::Ranking;
 
@@ -21,6 +22,9 @@ const GUESS: f32 = 0.3;
 
 /// A word alone may be a name, and names are the same in every language.
 const GUESS_OF_A_WORD: f32 = 0.75;
+
+/// Where this much of a text is in the language that is known of it, the rest are quotations.
+const SHARE: f32 = 0.2;
 
 /// Returns the language of `text` and how sure that is, 0 to 1. `page_language` is what the page
 /// says of itself (`html lang`, `og:locale`, JSON-LD `inLanguage`).
@@ -46,8 +50,27 @@ pub fn language(text: &str, hints: &Hints, page_language: Option<Language>) -> (
         _ if priors.names(best) => (best, sure.max(0.9)),
         None if sure < (if ranking.words == 1 { GUESS_OF_A_WORD } else { GUESS }) => (Language::UND, sure),
         None => (montenegrin(text, best).unwrap_or(best), sure),
+        Some(prior) if !kin(prior, best) && share(text, script, prior) >= SHARE => (prior, 0.6),
         Some(prior) => against(prior, best, &ranking, sure),
     }
+}
+
+/// How much of `text` is in `language`, passage by passage: a share of its bytes. An article that
+/// quotes at length, or is about another language, holds both.
+fn share(text: &str, script: Script, language: Language) -> f32 {
+    /// Less than this, in bytes, is a name or a saying.
+    const PASSAGE: usize = 30;
+    let (mut own, mut all) = (0, 0);
+    for passage in text.split(['.', '!', '?', '\n', ':', ';', '"', '“', '”', '„', '«', '»']) {
+        if passage.len() < PASSAGE {
+            continue;
+        }
+        if let Some(best) = table::rank(passage, script).candidates.first() {
+            all += passage.len();
+            own += if best.language == language { passage.len() } else { 0 };
+        }
+    }
+    if all == 0 { 0.0 } else { own as f32 / all as f32 }
 }
 
 /// The verdict where what is known before speaks of another language than the text.
@@ -184,6 +207,16 @@ mod tests {
     #[test]
     fn a_heading_in_another_language_than_the_template_is_believed() {
         check("Staatsanwaltschaft ermittelt gegen früheren Minister wegen Bestechung", Some("en"), "de");
+    }
+
+    #[test]
+    fn a_text_about_another_language_is_in_its_own() {
+        let text = "How does one know when to use either of them in sentences? The book gave this example: \
+                    „Die Staatsanwaltschaft ermittelt gegen den früheren Minister wegen Bestechung.“ But also: \
+                    „Der Untersuchungsausschuss befragt die Beamtinnen und Beamten des Ministeriums.“";
+        check(text, None, "de");
+        check(text, Some("en"), "en");
+        check(text, Some("fr"), "de");
     }
 
     #[test]
