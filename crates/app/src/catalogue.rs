@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use courant_model::{
     Catalogue, HostRule, Language, Member, Network, NetworkId, Outlet, OutletId, OutletOrigin, Project, ProjectId,
 };
-use courant_text::Agencies;
+use courant_text::{Agencies, Newsroom, Newsrooms};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -112,6 +112,25 @@ pub(crate) struct Known {
     pub(crate) demonstration: bool,
     pub(crate) catalogue: Catalogue,
     pub(crate) agencies: Arc<Agencies>,
+}
+
+/// The names by which others credit the outlets of `catalogue` that somebody named. Those that are
+/// written plainly stand before editions told apart in brackets.
+pub(crate) fn newsrooms(catalogue: &Catalogue) -> Newsrooms {
+    let named = catalogue.outlets().filter(|outlet| outlet.origin != OutletOrigin::Found);
+    let mut outlets: Vec<&Outlet> = named.collect();
+    outlets.sort_by_key(|outlet| outlet.name.contains(" ("));
+    let newsroom = |outlet: &Outlet| {
+        let aliases = outlet.aliases.iter();
+        let aliases = aliases.flat_map(|(language, names)| names.iter().map(|name| (Some(*language), name.clone())));
+        Newsroom {
+            id: outlet.id.clone(),
+            languages: outlet.languages.clone(),
+            names: std::iter::once((None, outlet.name.clone())).chain(aliases).collect(),
+            hosts: outlet.hosts.clone(),
+        }
+    };
+    Newsrooms::new(outlets.into_iter().map(newsroom).collect())
 }
 
 /// Files by path below the data folder (`outlets/le-monde.toml`), each with its text.

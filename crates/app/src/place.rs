@@ -8,9 +8,9 @@ use courant_archive::{Archive, WarcInfo};
 use courant_model::{CanonicalUrl, Catalogue, Outlet, OutletId, OutletOrigin};
 use courant_search::contract::Index;
 use courant_store::contract::Record;
-use courant_text::Agencies;
+use courant_text::{Agencies, Newsrooms};
 
-use crate::catalogue::Known;
+use crate::catalogue::{self, Known};
 use crate::clock::Clock;
 use crate::readers::Readers;
 use crate::settings::Settings;
@@ -22,6 +22,8 @@ pub(crate) struct Place {
     pub(crate) record: Arc<dyn Record>,
     pub(crate) index: Arc<dyn Index>,
     pub(crate) agencies: Arc<Agencies>,
+    /// The names by which articles credit others.
+    pub(crate) newsrooms: Arc<Newsrooms>,
     /// What is here is the bundled, fictional newsroom's.
     pub(crate) demonstration: bool,
     pub(crate) clock: Clock,
@@ -51,6 +53,7 @@ impl Place {
             record,
             index,
             agencies: known.agencies,
+            newsrooms: Arc::new(catalogue::newsrooms(&catalogue)),
             demonstration: known.demonstration,
             clock,
             keeps_found: true,

@@ -12,6 +12,7 @@ use toml::{Table, Value};
 
 use crate::fold::fold;
 use crate::phrases::Phrases;
+use crate::sources::{Between, Template};
 
 macro_rules! files {
     ($($code:literal)*) => {
@@ -50,6 +51,14 @@ pub(crate) struct Lexicon {
     pub(crate) updated: Vec<String>,
     /// Words before a photographer.
     pub(crate) credits: Vec<String>,
+    /// How somebody else is named as the source.
+    pub(crate) sources: Vec<Template>,
+    /// What may stand between such words and a name.
+    pub(crate) between: Between,
+    /// What the cases add to a name.
+    pub(crate) name_endings: Vec<String>,
+    /// What is tied to the front of a name.
+    pub(crate) name_prefixes: Vec<String>,
     /// How a line begins that leads elsewhere.
     pub(crate) furniture: Vec<String>,
     /// Words of what an outlet says for itself.
@@ -139,8 +148,8 @@ pub(crate) fn of(language: Language) -> Option<&'static Lexicon> {
     ALL.get(&language)
 }
 
-/// Everything that any language says, where nobody knows which one it is. Its months and stop
-/// words are empty: one word is a month here and none there.
+/// Everything that any language says, where nobody knows which one it is. Its months, stop words and
+/// patterns of sources are empty: one word is a month here and none there.
 pub(crate) fn every() -> &'static Lexicon {
     &EVERY
 }
@@ -230,6 +239,10 @@ impl Lexicon {
             published: list("published"),
             updated: list("updated"),
             credits: list("credits"),
+            sources: raw_strings(table.get("sources")).iter().filter_map(|text| Template::parse(text)).collect(),
+            between: Between::new(&list("source_gap"), &list("source_nouns")),
+            name_endings: list("name_endings"),
+            name_prefixes: list("name_prefixes"),
             furniture: list("furniture"),
             appeals: list("appeals"),
             paywall: list("paywall"),
@@ -277,8 +290,12 @@ impl Lexicon {
 }
 
 fn strings(value: Option<&Value>) -> Vec<String> {
+    raw_strings(value).into_iter().map(fold).collect()
+}
+
+fn raw_strings(value: Option<&Value>) -> Vec<&str> {
     match value {
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(fold).collect(),
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
 }
@@ -294,6 +311,11 @@ mod tests {
             assert!(table.contains_key("name"), "{code}");
             let lexicon = Lexicon::read(text);
             assert_eq!(lexicon.months.len(), 12, "{code}");
+            assert_eq!(
+                lexicon.sources.len(),
+                raw_strings(table.get("sources")).len(),
+                "{code}: a pattern without {{}}"
+            );
         }
     }
 

@@ -25,6 +25,7 @@ mod labels;
 mod language;
 mod lexicon;
 mod links;
+mod newsrooms;
 mod page;
 mod phrases;
 mod published;
@@ -32,6 +33,7 @@ mod reading;
 mod rights;
 mod script;
 mod sentences;
+mod sources;
 mod standfirst;
 mod title;
 mod words;
@@ -45,6 +47,7 @@ pub use agencies::{Agencies, Agency};
 pub use diff::{DiffKind, DiffPart, diff};
 pub use features::features;
 pub use language::language;
+pub use newsrooms::{Newsroom, Newsrooms};
 pub use reading::read;
 pub use rights::robots_rules;
 pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
@@ -67,6 +70,8 @@ pub struct Hints {
     pub time_zone: Option<String>,
     /// The agencies whose credits are known.
     pub agencies: Arc<Agencies>,
+    /// The newsrooms that it may credit.
+    pub newsrooms: Arc<Newsrooms>,
     /// No date of the page may be later than this. [`Timestamp::MAX`] sets no bound.
     pub now: Timestamp,
 }
@@ -80,6 +85,7 @@ impl Default for Hints {
             header_language: None,
             time_zone: None,
             agencies: Arc::default(),
+            newsrooms: Arc::default(),
             now: Timestamp::MAX,
         }
     }

@@ -8,7 +8,8 @@ use url::Url;
 use crate::body::{Body, Lines, Trees};
 use crate::page::Page;
 use crate::{
-    Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, standfirst, title,
+    Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, sources, standfirst,
+    title,
 };
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
@@ -73,6 +74,7 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
         dateline::agency(&dateline, &people, &text, &credits, agencies).filter(|agency| !title::is_site(page, agency));
     let sample = format!("{}\n{}\n{}", title.text, standfirst.as_deref().unwrap_or_default(), text);
     let (language, confidence) = crate::language(&sample, page.hints, page.language);
+    let credits = sources::find(page, language, standfirst.as_deref(), &body);
     notes.extend(why);
     notes.extend((!title.text.is_empty()).then(|| format!("title: from {}", title.source)));
     notes.extend(people_from.map(|source| format!("authors: from {source}")));
@@ -90,6 +92,7 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
         language,
         confidence,
         images,
+        credits,
         links: links::find(page, &body.blocks),
         translations: page.head.translations.clone(),
         paywalled: is_paywalled(page),

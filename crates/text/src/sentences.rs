@@ -30,6 +30,21 @@ pub(crate) fn around(text: &str, place: &Range<usize>) -> Option<String> {
     (sentence.len() > anchor.len() + 1 && sentence.len() <= LONGEST).then(|| sentence.replace('\n', " "))
 }
 
+/// All sentences of `text`, blanks at their ends and all; a new line ends one.
+pub(crate) fn all(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let mut from = start;
+        for boundary in SEGMENTER.segment_str(line).map(|boundary| start + boundary).filter(|end| *end > start) {
+            found.push(from..boundary);
+            from = boundary;
+        }
+        start += line.len();
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +60,13 @@ mod tests {
         check("それは始まった。記者が報じた。終わり。", "記者", Some("記者が報じた。"));
         check("बात शुरू हुई। अखबार ने लिखा। अंत।", "अखबार", Some("अखबार ने लिखा।"));
         check("Read this", "Read this", None);
+    }
+
+    #[test]
+    fn a_text_is_all_its_sentences() {
+        let text = "It began. As Vice reported,\nit ended.";
+        let found: Vec<&str> = all(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["It began. ", "As Vice reported,\n", "it ended."]);
+        assert!(all("").is_empty());
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn inspect(settings: &Settings, what: &InspectCommand) -> Result<Ende
     match what {
         InspectCommand::Page(args) => {
             let known = catalogue::load(&settings.catalogue)?;
-            run(args, page::one, |request, dir| page::answer(&known, request, dir))
+            let newsrooms = std::sync::Arc::new(catalogue::newsrooms(&known.catalogue));
+            run(args, page::one, |request, dir| page::answer(&known, &newsrooms, request, dir))
         }
         InspectCommand::Feed(args) => run(args, feed::one, feed::answer),
         InspectCommand::Sitemap(args) => run(args, sitemap::one, sitemap::answer),

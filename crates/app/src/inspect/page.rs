@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use courant_model::{CanonicalUrl, Image, Link, Reading};
-use courant_text::Hints;
+use courant_text::{Hints, Newsrooms};
 use serde_json::{Value, json};
 
 use super::Document;
@@ -16,7 +16,12 @@ pub(super) fn one(args: &BatchArgs, input: &str) -> Result<Document> {
     Ok(Document::named(args, input))
 }
 
-pub(super) fn answer(known: &Known, request: &Document, dir: &Path) -> Result<Value> {
+pub(super) fn answer(
+    known: &Known,
+    newsrooms: &Arc<Newsrooms>,
+    request: &Document,
+    dir: &Path,
+) -> Result<Value> {
     let url = request.address()?;
     let bytes = request.bytes(dir)?;
     let outlet = CanonicalUrl::parse(url.as_str()).and_then(|url| known.catalogue.outlet_of(&url).cloned());
@@ -24,6 +29,7 @@ pub(super) fn answer(known: &Known, request: &Document, dir: &Path) -> Result<Va
         outlet_languages: outlet.as_ref().map(|outlet| outlet.languages.clone()).unwrap_or_default(),
         time_zone: outlet.and_then(|outlet| outlet.time_zone),
         agencies: Arc::clone(&known.agencies),
+        newsrooms: Arc::clone(newsrooms),
         ..Hints::default()
     };
     Ok(shape(&courant_text::read(&bytes, request.content_type.as_deref(), &url, &hints)))
@@ -52,6 +58,7 @@ fn shape(reading: &Reading) -> Value {
         "text": text(reading),
         "images": reading.images.iter().map(image).collect::<Vec<_>>(),
         "links": reading.links.iter().map(link).collect::<Vec<_>>(),
+        "credits": reading.credits.iter().map(courant_exchange::Credit::from).collect::<Vec<_>>(),
         "translations": translations,
         "paywalled": reading.paywalled,
         "dateline": reading.dateline,
