@@ -10,6 +10,7 @@ mod agencies;
 mod authors;
 mod body;
 pub mod charset;
+mod claims;
 mod credits;
 mod dateline;
 pub mod dates;

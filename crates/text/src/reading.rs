@@ -8,8 +8,8 @@ use url::Url;
 use crate::body::{Body, Lines, Trees};
 use crate::page::Page;
 use crate::{
-    Hints, authors, body, charset, dateline, html, images, kind, labels, links, published, rights, sources, standfirst,
-    title,
+    Hints, authors, body, charset, claims, dateline, html, images, kind, labels, links, published, rights, sources,
+    standfirst, title,
 };
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
@@ -93,6 +93,7 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
         confidence,
         images,
         credits,
+        claims: claims::find(page),
         links: links::find(page, &body.blocks),
         translations: page.head.translations.clone(),
         paywalled: is_paywalled(page),

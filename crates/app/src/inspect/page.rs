@@ -59,6 +59,7 @@ fn shape(reading: &Reading) -> Value {
         "images": reading.images.iter().map(image).collect::<Vec<_>>(),
         "links": reading.links.iter().map(link).collect::<Vec<_>>(),
         "credits": reading.credits.iter().map(courant_exchange::Credit::from).collect::<Vec<_>>(),
+        "claims": reading.claims.iter().map(courant_exchange::Claim::from).collect::<Vec<_>>(),
         "translations": translations,
         "paywalled": reading.paywalled,
         "dateline": reading.dateline,

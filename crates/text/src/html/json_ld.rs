@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use scraper::{Html, Node};
 use serde_json::{Map, Value};
 
+use super::claims::{self, Review};
 use super::dom::{DomNode, attribute, plain};
 
 /// An author as structured data names one.
@@ -60,6 +61,8 @@ pub(crate) struct Structured {
     pub(crate) publisher: Option<String>,
     /// `inLanguage`.
     pub(crate) language: Option<String>,
+    /// The claims that the page reviews.
+    pub(crate) reviews: Vec<Review>,
 }
 
 /// How much JSON a page may bring, in bytes.
@@ -88,16 +91,18 @@ const ARTICLES: &[&str] = &[
 pub(crate) fn read(html: &Html, title: &str) -> Structured {
     let mut nodes: Vec<Map<String, Value>> = Vec::new();
     let mut left = LONGEST;
+    let mut reviews = false;
     // As they were parsed: no walk along links, and the order of the page but for misplaced tables.
     for node in html.tree.nodes() {
         let Some(script) = script(node) else { continue };
         let Some(rest) = left.checked_sub(script.len()) else { break };
         left = rest;
+        reviews |= memchr::memmem::find(script.as_bytes(), b"laim").is_some();
         if let Some(value) = parse(&script) {
             flatten(value, &mut nodes, 0);
         }
     }
-    structured(&nodes, title)
+    structured(&nodes, title, reviews)
 }
 
 fn script(node: DomNode<'_>) -> Option<String> {
@@ -185,7 +190,7 @@ fn flatten(value: Value, nodes: &mut Vec<Map<String, Value>>, depth: usize) {
     }
 }
 
-fn types(object: &Map<String, Value>) -> Vec<&str> {
+pub(super) fn types(object: &Map<String, Value>) -> Vec<&str> {
     let short = |name: &'_ str| -> usize { name.rfind(['/', ':', '#']).map_or(0, |at| at + 1) };
     match object.get("@type") {
         Some(Value::String(name)) => vec![&name[short(name)..]],
@@ -194,7 +199,7 @@ fn types(object: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-fn structured(nodes: &[Map<String, Value>], title: &str) -> Structured {
+fn structured(nodes: &[Map<String, Value>], title: &str, reviews: bool) -> Structured {
     let ids: HashMap<&str, &Map<String, Value>> = nodes
         .iter()
         .rev()
@@ -230,15 +235,19 @@ fn structured(nodes: &[Map<String, Value>], title: &str) -> Structured {
         let page = reader.article(page);
         found = Structured { is_article: false, is_list: found.is_list, ..page };
     }
+    if reviews {
+        found.reviews = claims::find(&reader, nodes);
+    }
     found
 }
 
-struct Reader<'a> {
+/// Reads values of the objects of one page.
+pub(super) struct Reader<'a> {
     ids: HashMap<&'a str, &'a Map<String, Value>>,
 }
 
 impl<'a> Reader<'a> {
-    fn article(&self, node: &'a Map<String, Value>) -> Structured {
+    fn article(&self, node: &Map<String, Value>) -> Structured {
         let text = |key: &str| self.text(node.get(key));
         let raw = |key: &str| node.get(key).and_then(|value| self.first_string(value)).map(str::to_owned);
         let authors = [node.get("author"), node.get("creator")];
@@ -265,11 +274,12 @@ impl<'a> Reader<'a> {
                 .and_then(|value| self.names(value, 0).into_iter().next())
                 .map(|found| found.name),
             language: raw("inLanguage"),
+            reviews: Vec::new(),
         }
     }
 
     /// The object that `value` is, or that it refers to.
-    fn resolve(&self, value: &'a Value) -> Option<&'a Map<String, Value>> {
+    fn resolve<'v>(&'v self, value: &'v Value) -> Option<&'v Map<String, Value>> {
         let object = value.as_object()?;
         let id = object.get("@id").and_then(Value::as_str);
         match id {
@@ -279,7 +289,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn first_string(&self, value: &'a Value) -> Option<&'a str> {
+    fn first_string<'v>(&self, value: &'v Value) -> Option<&'v str> {
         match value {
             Value::String(text) => Some(text),
             Value::Array(values) => values.iter().find_map(|value| self.first_string(value)),
@@ -288,12 +298,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&self, value: Option<&'a Value>) -> Option<String> {
+    /// A text, plain; of a list the first.
+    pub(super) fn text(&self, value: Option<&Value>) -> Option<String> {
         let text = plain(self.first_string(value?)?);
         (!text.is_empty()).then_some(text)
     }
 
-    fn names(&self, value: &'a Value, depth: usize) -> Vec<Named> {
+    /// The names of the people and organisations that a value is or lists.
+    pub(super) fn people(&self, value: &Value) -> Vec<String> {
+        let names = self.names(value, 0).into_iter().map(|named| named.name);
+        names.filter(|name| !name.is_empty()).collect()
+    }
+
+    fn names(&self, value: &Value, depth: usize) -> Vec<Named> {
         if depth > 4 {
             return Vec::new();
         }
@@ -317,7 +334,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn keywords(&self, value: &'a Value) -> Vec<String> {
+    fn keywords(&self, value: &Value) -> Vec<String> {
         match value {
             Value::String(text) => {
                 text.split([',', ';', '、']).map(plain).filter(|word| !word.is_empty()).take(50).collect()
@@ -332,7 +349,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn pictures(&self, value: &'a Value, depth: usize) -> Vec<Picture> {
+    fn pictures(&self, value: &Value, depth: usize) -> Vec<Picture> {
         if depth > 3 {
             return Vec::new();
         }

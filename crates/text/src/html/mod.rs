@@ -2,6 +2,7 @@
 //! of text each say. What the facts mean for an article is decided in the files above this folder.
 
 pub(crate) mod blocks;
+pub(crate) mod claims;
 pub(crate) mod dom;
 pub(crate) mod head;
 pub(crate) mod json_ld;

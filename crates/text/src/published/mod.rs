@@ -87,6 +87,11 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
     Dates { published, modified }
 }
 
+/// A date of structured data that is not the page's own.
+pub(crate) fn structured(page: &Page<'_>, text: &str) -> Option<Dated> {
+    Reader::of(page).dated(text, DateSource::JsonLd)
+}
+
 const PUBLISHED: &[&str] = &[
     "article:published_time",
     "og:article:published_time",
