@@ -73,6 +73,49 @@ fn share(text: &str, script: Script, language: Language) -> f32 {
     if all == 0 { 0.0 } else { own as f32 / all as f32 }
 }
 
+/// The language of a paragraph of a text in `language`, where it is surely another: in a script that
+/// `language` is not written in, or far from it by the table and no kin of it.
+pub(crate) fn surely_other(paragraph: &str, language: Language) -> Option<Language> {
+    /// How much of a paragraph is looked at, in bytes.
+    const SAMPLE: usize = 400;
+    /// How far from `language` it must be, in nats.
+    const FAR: f32 = 60.0;
+    /// How sure a language must be that is told by its script and little else.
+    const SURE: f32 = 0.8;
+    let sample = &paragraph[..paragraph.floor_char_boundary(SAMPLE)];
+    let script = writing::main_script(sample)?;
+    if let Some(only) = writing::by_script(sample, Some(script)) {
+        let is_own = only == language || !writing::is_east_asian(script) && writing::writes(language, script);
+        return (!is_own).then_some(only);
+    }
+    if !writing::writes(language, script) {
+        let (found, sure) = self::language(sample, &Hints::default(), None);
+        return (sure >= SURE && !found.is_unknown()).then_some(found);
+    }
+    // Most paragraphs say by their commonest words that they are no other's.
+    if is_plainly(sample, language) {
+        return None;
+    }
+    let ranking = table::rank(sample, script);
+    let best = ranking.candidates.first()?.language;
+    let held = if language.as_str() == "cnr" { Language::parse("sr") } else { language };
+    let far = ranking.below(held).is_some_and(|below| below >= FAR);
+    (far && !kin(held, best) && worth(held, best).is_finite() && confidence(&ranking) >= 0.95).then_some(best)
+}
+
+/// Whether two words of five are words that tell nothing in `language`.
+fn is_plainly(sample: &str, language: Language) -> bool {
+    let Some(lexicon) = crate::lexicon::of(language) else { return false };
+    let folded = crate::fold::fold(sample);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (mut all, mut common) = (0, 0);
+    for word in words {
+        all += 1;
+        common += usize::from(lexicon.stop_words.contains(word));
+    }
+    common * 5 >= all * 2
+}
+
 /// The verdict where what is known before speaks of another language than the text.
 fn against(prior: Language, best: Language, ranking: &Ranking, sure: f32) -> (Language, f32) {
     // The table has no Montenegrin; it is as far from others as Serbian is.

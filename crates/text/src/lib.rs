@@ -19,6 +19,7 @@ mod features;
 #[doc(hidden)]
 pub mod fitting;
 mod fold;
+mod foreign;
 mod html;
 mod images;
 mod kind;

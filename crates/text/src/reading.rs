@@ -8,8 +8,8 @@ use url::Url;
 use crate::body::{Body, Lines, Trees};
 use crate::page::Page;
 use crate::{
-    Hints, authors, body, charset, claims, dateline, html, images, kind, labels, links, published, rights, sources,
-    standfirst, title,
+    Hints, authors, body, charset, claims, dateline, foreign, html, images, kind, labels, links, published, rights,
+    sources, standfirst, title,
 };
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
@@ -78,6 +78,7 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
     notes.extend(why);
     notes.extend((!title.text.is_empty()).then(|| format!("title: from {}", title.source)));
     notes.extend(people_from.map(|source| format!("authors: from {source}")));
+    notes.extend(foreign::note(&foreign::find(&text, language)).filter(|_| kind == PageKind::Article));
     notes.append(&mut body.notes);
     Reading {
         kind,
