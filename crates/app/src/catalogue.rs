@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use courant_model::{
     Catalogue, HostRule, Language, Member, Network, NetworkId, Outlet, OutletId, OutletOrigin, Project, ProjectId,
 };
-use courant_text::{Agencies, Newsroom, Newsrooms};
+use courant_text::{Agencies, Newsroom, Newsrooms, RuleText, Rules};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -44,6 +44,29 @@ struct OutletFile {
     notes: Option<String>,
     #[serde(default)]
     aliases: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    rules: Vec<RuleFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    valid_until: Date,
+    #[serde(default)]
+    paths: Vec<String>,
+    body: Option<String>,
+    remove: Option<String>,
+    title: Option<String>,
+    standfirst: Option<String>,
+    authors: Option<String>,
+    published: Option<String>,
+}
+
+impl RuleFile {
+    fn text(self) -> RuleText {
+        let Self { valid_until, paths, body, remove, title, standfirst, authors, published } = self;
+        RuleText { valid_until, paths, body, remove, title, standfirst, authors, published }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,7 +135,11 @@ pub(crate) struct Known {
     pub(crate) demonstration: bool,
     pub(crate) catalogue: Catalogue,
     pub(crate) agencies: Arc<Agencies>,
+    pub(crate) rules: RulesOf,
 }
+
+/// How pages of single outlets are read, where they need rules of their own.
+pub(crate) type RulesOf = Arc<BTreeMap<OutletId, Arc<Rules>>>;
 
 /// The names by which others credit the outlets of `catalogue` that somebody named. Those that are
 /// written plainly stand before editions told apart in brackets.
@@ -153,10 +180,15 @@ pub(crate) fn known(files: &Files) -> Result<Known> {
     let mut outlets = Vec::new();
     let mut networks = Vec::new();
     let mut agencies = Vec::new();
+    let mut rules = BTreeMap::new();
     for (path, text) in files {
         let told = || format!("catalogue file {path}");
         match (path.split_once('/'), path.as_str()) {
-            (Some(("outlets", file)), _) => outlets.push(outlet(file, text).with_context(told)?),
+            (Some(("outlets", file)), _) => {
+                let (outlet, own) = outlet(file, text).with_context(told)?;
+                rules.extend(own.map(|own| (outlet.id.clone(), Arc::new(own))));
+                outlets.push(outlet);
+            }
             (Some(("networks", file)), _) => networks.push(network(file, text).with_context(told)?),
             (_, "agencies.toml") => agencies = self::agencies(text).with_context(told)?,
             _ => {}
@@ -171,7 +203,8 @@ pub(crate) fn known(files: &Files) -> Result<Known> {
             }
         }
     }
-    Ok(Known { demonstration: false, catalogue, agencies: Arc::new(Agencies::new(agencies)) })
+    let agencies = Arc::new(Agencies::new(agencies));
+    Ok(Known { demonstration: false, catalogue, agencies, rules: Arc::new(rules) })
 }
 
 fn bundled() -> impl Iterator<Item = (String, String)> {
@@ -210,7 +243,8 @@ fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn outlet(file: &str, text: &str) -> Result<Outlet> {
+/// An outlet, and its rules where it has any.
+fn outlet(file: &str, text: &str) -> Result<(Outlet, Option<Rules>)> {
     let read: OutletFile = toml::from_str(text).map_err(|error| one_line(&error))?;
     for url in read.feeds.iter().chain(&read.sitemaps).chain(&read.sections).chain(&read.homepage) {
         courant_crawl::discover::check_pattern(url).map_err(|why| anyhow::anyhow!("address {url}: {why}"))?;
@@ -218,7 +252,12 @@ fn outlet(file: &str, text: &str) -> Result<Outlet> {
     if let Some(zone) = &read.time_zone {
         jiff::tz::TimeZone::get(zone).map_err(|_| anyhow::anyhow!("time_zone '{zone}' is no IANA time zone"))?;
     }
-    Ok(Outlet {
+    let rules: Vec<RuleText> = read.rules.into_iter().map(RuleFile::text).collect();
+    let rules = match rules.is_empty() {
+        true => None,
+        false => Some(Rules::compile(&rules).map_err(anyhow::Error::msg)?),
+    };
+    let outlet = Outlet {
         id: OutletId::new(stem(file)),
         name: read.name,
         aliases: by_language(read.aliases)?,
@@ -232,7 +271,8 @@ fn outlet(file: &str, text: &str) -> Result<Outlet> {
         time_zone: read.time_zone,
         notes: read.notes,
         origin: OutletOrigin::Listed,
-    })
+    };
+    Ok((outlet, rules))
 }
 
 fn network(file: &str, text: &str) -> Result<Network> {
@@ -316,7 +356,18 @@ mod tests {
         refused("outlets/a.toml", "name = \"A\"\nhosts = []\nfeed = []", "unknown field");
         refused("outlets/a.toml", "name = \"A\"\nhosts = []\nlanguages = [\"French\"]", "no language code");
         refused("outlets/a.toml", "name = \"A\"\nhosts = []\nfeeds = [\"https://a.example/{week}\"]", "{week}");
+        let ruled = |rule: &str| format!("name = \"A\"\nhosts = []\n[[rules]]\n{rule}");
+        refused("outlets/a.toml", &ruled("valid_until = \"2027-01-01\"\nbody = \"p[\""), "rule 1: body: 'p['");
+        refused("outlets/a.toml", &ruled("body = \"p\""), "valid_until");
+        refused("outlets/a.toml", &ruled("valid_until = \"2027-01-01\"\nbodies = \"p\""), "bodies");
         refused("networks/n.toml", "name = \"N\"\n[[members]]\noutlet = \"ghost\"", "ghost");
+    }
+
+    #[test]
+    fn an_outlet_brings_its_rules() {
+        let text = "name = \"A\"\nhosts = []\n[[rules]]\nvalid_until = \"2027-01-01\"\nbody = \"div.text\"";
+        let known = known(&Files::from([("outlets/a.toml".to_owned(), text.to_owned())])).expect("right");
+        assert!(known.rules.contains_key(&OutletId::new("a")));
     }
 
     #[test]

@@ -319,14 +319,14 @@ pub(crate) struct BatchArgs {
     /// The address that the input stands for
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// Print JSON (as it always does)
+    /// Print JSON (all but page always do)
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum InspectCommand {
-    /// An HTML page: what kind it is, what it says
+    /// An HTML page, a file or an address: what it says, what was taken from where, and what was not and why
     Page(BatchArgs),
     /// A feed: its entries
     Feed(BatchArgs),

@@ -22,6 +22,8 @@ pub(crate) struct Place {
     pub(crate) record: Arc<dyn Record>,
     pub(crate) index: Arc<dyn Index>,
     pub(crate) agencies: Arc<Agencies>,
+    /// How pages of single outlets are read.
+    pub(crate) rules: catalogue::RulesOf,
     /// The names by which articles credit others.
     pub(crate) newsrooms: Arc<Newsrooms>,
     /// What is here is the bundled, fictional newsroom's.
@@ -53,6 +55,7 @@ impl Place {
             record,
             index,
             agencies: known.agencies,
+            rules: known.rules,
             newsrooms: Arc::new(catalogue::newsrooms(&catalogue)),
             demonstration: known.demonstration,
             clock,

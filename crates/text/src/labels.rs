@@ -17,15 +17,18 @@ const LONGEST: usize = 80;
 /// The section as the outlet names it.
 pub(crate) fn section(page: &Page<'_>, title: &Title) -> Option<String> {
     let metas = ["article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"];
-    let said = page
-        .structured
-        .section
-        .clone()
-        .or_else(|| page.head.first(&metas).map(str::to_owned))
-        .or_else(|| page.microdata.section.clone());
-    said.filter(|section| section.chars().count() <= LONGEST)
-        .or_else(|| in_title(page, title))
-        .or_else(|| over_headline(page, title))
+    let fits = |section: &String| section.chars().count() <= LONGEST;
+    page.trace.first(
+        "section",
+        &[
+            ("json-ld", &|| page.structured.section.clone().filter(fits)),
+            ("meta", &|| page.head.first(&metas).map(str::to_owned).filter(fits)),
+            ("microdata", &|| page.microdata.section.clone().filter(fits)),
+            ("title", &|| in_title(page, title)),
+            ("over the headline", &|| over_headline(page, title)),
+        ],
+        String::clone,
+    )
 }
 
 /// `Headline | Section | Outlet`.
@@ -70,22 +73,23 @@ pub(crate) fn tags(page: &Page<'_>) -> Vec<String> {
         let list = keys.into_iter().find_map(|key| page.head.meta_value(key)).unwrap_or_default();
         list.split([',', ';', '،', '、', '\u{FF0C}']).map(|tag| tag.trim().to_owned()).collect::<Vec<_>>()
     };
-    let sources: [&dyn Fn() -> Vec<String>; 4] = [
-        &|| page.structured.keywords.clone(),
-        &|| page.head.values("article:tag").map(str::to_owned).collect(),
-        &listed,
-        &|| printed(page),
-    ];
-    for gather in sources {
+    let some = |gathered: Vec<String>| {
         let mut seen = HashSet::new();
         let fits = |tag: &String| !tag.is_empty() && tag.chars().count() <= LONGEST;
-        let tags: Vec<String> =
-            gather().into_iter().filter(fits).filter(|tag| seen.insert(fold(tag))).take(MOST).collect();
-        if !tags.is_empty() {
-            return tags;
-        }
-    }
-    Vec::new()
+        let tags = gathered.into_iter().filter(fits).filter(|tag| seen.insert(fold(tag))).take(MOST);
+        Some(tags.collect::<Vec<String>>()).filter(|tags| !tags.is_empty())
+    };
+    let found = page.trace.first(
+        "tags",
+        &[
+            ("json-ld", &|| some(page.structured.keywords.clone())),
+            ("article:tag", &|| some(page.head.values("article:tag").map(str::to_owned).collect())),
+            ("keywords", &|| some(listed())),
+            ("printed", &|| some(printed(page))),
+        ],
+        |tags| tags.join(", "),
+    );
+    found.unwrap_or_default()
 }
 
 /// Tags on the page: links with `rel=tag`, else a line of words in a part that is called tags.

@@ -15,6 +15,7 @@ mod credits;
 mod dateline;
 pub mod dates;
 mod diff;
+mod evidence;
 mod features;
 #[doc(hidden)]
 pub mod fitting;
@@ -33,6 +34,7 @@ mod phrases;
 mod published;
 mod reading;
 mod rights;
+mod rules;
 mod script;
 mod sentences;
 mod sources;
@@ -47,15 +49,18 @@ use jiff::Timestamp;
 
 pub use agencies::{Agencies, Agency};
 pub use diff::{DiffKind, DiffPart, diff};
+pub use evidence::{Candidate, Evidence, Passage};
 pub use features::features;
 pub use language::language;
 pub use newsrooms::{Newsroom, Newsrooms};
-pub use reading::read;
+pub use reading::{read, read_with_evidence};
 pub use rights::robots_rules;
+pub use rules::{RuleText, Rules};
 pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
 
 /// The version of the reading. It grows whenever the same bytes could give another title,
-/// standfirst, byline or body: readings of different versions are never compared.
+/// standfirst, byline or body: readings of different versions are never compared. It stays below 256:
+/// the bytes above it tell which outlet's rule a reading was made by.
 pub const EXTRACTOR: u32 = 2;
 
 /// What is known of a page before it is read. Hints settle what the page leaves open; they never
@@ -74,6 +79,10 @@ pub struct Hints {
     pub agencies: Arc<Agencies>,
     /// The newsrooms that it may credit.
     pub newsrooms: Arc<Newsrooms>,
+    /// The outlet's own rules.
+    pub rules: Option<Arc<Rules>>,
+    /// The moment by which it is told whether a rule still holds. [`Timestamp::MAX`] lets all hold.
+    pub rules_at: Timestamp,
     /// No date of the page may be later than this. [`Timestamp::MAX`] sets no bound.
     pub now: Timestamp,
 }
@@ -88,6 +97,8 @@ impl Default for Hints {
             time_zone: None,
             agencies: Arc::default(),
             newsrooms: Arc::default(),
+            rules: None,
+            rules_at: Timestamp::MAX,
             now: Timestamp::MAX,
         }
     }

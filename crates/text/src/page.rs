@@ -6,11 +6,13 @@ use scraper::Html;
 use url::Url;
 
 use crate::Hints;
+use crate::evidence::Trace;
 use crate::fold::fold;
 use crate::html::blocks::Blocks;
 use crate::html::head::Head;
 use crate::html::json_ld::{self, Structured};
 use crate::html::microdata::{self, Microdata};
+use crate::rules::Ruled;
 
 /// A page taken apart.
 pub(crate) struct Page<'a> {
@@ -28,6 +30,12 @@ pub(crate) struct Page<'a> {
     pub(crate) blocks: Blocks<'a>,
     /// The language that it says it is in.
     pub(crate) language: Option<Language>,
+    /// The DOM, for selectors.
+    pub(crate) html: &'a Html,
+    /// What the outlet's own rule says of it.
+    pub(crate) rule: Ruled,
+    /// Told what is taken and what is not.
+    pub(crate) trace: Trace,
 }
 
 impl<'a> Page<'a> {
@@ -38,7 +46,9 @@ impl<'a> Page<'a> {
         let structured = json_ld::read(html, &about);
         let said = structured.language.as_deref().map(Language::parse).filter(|language| *language != Language::UND);
         let language = head.language.or(said);
-        Self { url, hints, structured, microdata: microdata::read(html), blocks: Blocks::of(html), language, head }
+        let (microdata, blocks) = (microdata::read(html), Blocks::of(html));
+        let (rule, trace) = (Ruled::default(), Trace::default());
+        Self { url, hints, structured, microdata, blocks, language, head, html, rule, trace }
     }
 
     /// An address on the page, absolute.

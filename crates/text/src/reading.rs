@@ -2,14 +2,15 @@
 //! people, dates and the rest, each by its own file. Notes say where each thing came from and what
 //! was odd.
 
-use courant_model::{PageKind, Reading};
+use courant_model::{Language, PageKind, Reading};
 use url::Url;
 
 use crate::body::{Body, Lines, Trees};
+use crate::evidence::{Evidence, Trace};
 use crate::page::Page;
 use crate::{
     Hints, authors, body, charset, claims, dateline, foreign, html, images, kind, labels, links, published, rights,
-    sources, standfirst, title,
+    rules, sources, standfirst, title,
 };
 
 /// How much of a page is decoded, in bytes: some more than the DOM takes, for encodings differ.
@@ -25,23 +26,42 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints) 
     read_by(bytes, content_type, url, hints, Trees::shipped())
 }
 
+/// As [`read()`], with what the reading was made from.
+pub fn read_with_evidence(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints) -> (Reading, Evidence) {
+    read_traced(bytes, content_type, url, hints, Trees::shipped(), Trace::on())
+}
+
 /// As [`read()`], with the text judged by `trees`.
 pub(crate) fn read_by(bytes: &[u8], content_type: Option<&str>, url: &Url, hints: &Hints, trees: &Trees) -> Reading {
+    read_traced(bytes, content_type, url, hints, trees, Trace::default()).0
+}
+
+fn read_traced(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: &Url,
+    hints: &Hints,
+    trees: &Trees,
+    trace: Trace,
+) -> (Reading, Evidence) {
     let tld = url.host_str().and_then(|host| host.rsplit('.').next());
     let decoded = charset::decode_html(&bytes[..bytes.len().min(BYTES)], content_type, tld);
     let mut notes: Vec<String> = decoded.note.into_iter().map(|note| format!("encoding: {note}")).collect();
     if is_binary(&decoded.text) {
         notes.push("other: no text".to_owned());
         let encoding = decoded.encoding.to_owned();
-        return Reading { encoding, extractor: crate::EXTRACTOR, notes, ..Reading::empty(PageKind::Other) };
+        let reading = Reading { encoding, extractor: crate::EXTRACTOR, notes, ..Reading::empty(PageKind::Other) };
+        return (reading, trace.end());
     }
     let (dom, cut) = html::dom::parse(&decoded.text);
     notes.extend(cut.map(|note| format!("markup: {note}")));
-    let page = Page::of(&dom, url, hints);
+    let page = Page { trace, ..Page::of(&dom, url, hints) };
+    let rule = rules::apply(&page, &mut notes);
+    let page = Page { rule, ..page };
     let mut reading = of_page(&page, trees, &mut notes);
     reading.encoding = decoded.encoding.to_owned();
     reading.notes = notes;
-    reading
+    (reading, page.trace.end())
 }
 
 /// Whether the bytes were no text: a share of control characters that no encoding of a page has.
@@ -80,7 +100,8 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
     notes.extend(people_from.map(|source| format!("authors: from {source}")));
     notes.extend(foreign::note(&foreign::find(&text, language)).filter(|_| kind == PageKind::Article));
     notes.append(&mut body.notes);
-    Reading {
+    told_languages(page, language, confidence);
+    let reading = Reading {
         kind,
         canonical: page.head.canonical.clone(),
         title: title.text,
@@ -102,9 +123,24 @@ fn of_page(page: &Page<'_>, trees: &Trees, notes: &mut Vec<String>) -> Reading {
         agency,
         site_name: page.site_name().map(str::to_owned),
         rights: rights::find(&page.head),
-        extractor: crate::EXTRACTOR,
+        extractor: page.rule.version.unwrap_or(crate::EXTRACTOR),
         body: text,
         ..Reading::empty(kind)
+    };
+    body::tell(page, &body, &reading);
+    reading
+}
+
+/// Tells the trace what speaks for which language.
+fn told_languages(page: &Page<'_>, language: Language, confidence: f32) {
+    page.trace.took("language", "text and what is known", || format!("{language} ({confidence:.2})"));
+    let hints = page.hints;
+    let said = page.language.map(|said| ("page", said));
+    let said = said.into_iter().chain(hints.header_language.map(|said| ("header", said)));
+    let said = said.chain(hints.feed_language.map(|said| ("feed", said)));
+    for (source, said) in said.chain(hints.outlet_languages.iter().map(|said| ("outlet", *said))) {
+        let why = || if said == language { "the text agrees".to_owned() } else { "the text is in another".to_owned() };
+        page.trace.refused("language", source, || said.to_string(), why);
     }
 }
 

@@ -12,6 +12,10 @@ use crate::title::Title;
 /// Finds the standfirst, and takes it out of the body where it stands there.
 pub(crate) fn take(page: &Page<'_>, title: &Title, lines: &Lines, body: &mut Body) -> Option<String> {
     let blocks = &page.blocks.blocks;
+    if !page.rule.standfirst.is_empty() {
+        body.blocks.retain(|at| !page.rule.standfirst.contains(at));
+        return Some(joined(page, &page.rule.standfirst));
+    }
     let first = *body.blocks.first()?;
     let heading = title.part.map(|part| page.blocks.parts[part].blocks.clone());
     let descriptions = page.descriptions();
@@ -19,6 +23,7 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, lines: &Lines, body: &mut Bod
     let candidates = from..=first.max(heading.as_ref().map_or(first, |range| range.end + 4).min(first + 6));
     let own_heading = |at: usize| heading.as_ref().is_some_and(|range| range.contains(&at));
     let mut best: Option<(u8, usize)> = None;
+    let mut looked = Vec::new();
     for at in candidates {
         let Some(block) = blocks.get(at).filter(|block| (25..=1_200).contains(&block.weight)) else { continue };
         if body.captions[at]
@@ -31,10 +36,12 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, lines: &Lines, body: &mut Bod
             continue;
         }
         let rank = rank(page, at, block, body, heading.as_ref().map(|range| range.end), &descriptions);
+        looked.push((rank, at));
         if rank > 0 && best.is_none_or(|(known, _)| rank > known) {
             best = Some((rank, at));
         }
     }
+    tell(page, &looked, best);
     let (_, at) = best?;
     let mut found = vec![at];
     // A standfirst of several paragraphs or points stands in one part.
@@ -53,7 +60,33 @@ pub(crate) fn take(page: &Page<'_>, title: &Title, lines: &Lines, body: &mut Bod
         return None;
     }
     body.blocks = kept;
-    Some(found.iter().map(|at| blocks[*at].text.replace('\n', " ")).collect::<Vec<_>>().join(" "))
+    Some(joined(page, &found))
+}
+
+fn joined(page: &Page<'_>, found: &[usize]) -> String {
+    found.iter().map(|at| page.blocks.blocks[*at].text.replace('\n', " ")).collect::<Vec<_>>().join(" ")
+}
+
+/// Tells the trace what could have been the standfirst, and what the head says of the page.
+fn tell(page: &Page<'_>, looked: &[(u8, usize)], best: Option<(u8, usize)>) {
+    let trace = &page.trace;
+    if !trace.is_on() {
+        return;
+    }
+    let text = |at: usize| page.blocks.blocks[at].text.clone();
+    const SOURCES: [&str; 4] = ["", "alone under the headline", "repeats the description", "named a lead"];
+    for (rank, at) in looked.iter().copied() {
+        let source = SOURCES[usize::from(rank.min(3))];
+        if best.is_some_and(|best| best.1 == at) {
+            trace.took("standfirst", source, || text(at));
+        } else if rank > 0 {
+            trace.refused("standfirst", source, || text(at), || "more speaks for another passage".to_owned());
+        }
+    }
+    for said in page.said_of_itself() {
+        let why = || "a description: only what the page prints is a standfirst".to_owned();
+        trace.refused("standfirst", "description", || said.to_owned(), why);
+    }
 }
 
 /// The part called lead that a block stands in, where it is no larger than a standfirst.

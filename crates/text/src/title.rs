@@ -4,6 +4,7 @@
 //! The `h1` that best agrees with structured data, OpenGraph and `<title>` comes first, for those
 //! hold teasers and suffixes; an `h1` that nothing supports is a logo or a section.
 
+use crate::evidence::LATER;
 use crate::fold::fold;
 use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
@@ -26,6 +27,45 @@ pub(crate) struct Title {
 /// Finds the headline; empty where there is none.
 pub(crate) fn find(page: &Page<'_>) -> Title {
     let said = said(page);
+    let title = choose(page, &said);
+    if page.trace.is_on() {
+        tell(page, &said, &title);
+    }
+    title
+}
+
+/// Tells the trace which headlines there were.
+fn tell(page: &Page<'_>, said: &[(&'static str, String)], title: &Title) {
+    let trace = &page.trace;
+    trace.took("title", title.source, || title.text.clone());
+    let names = site_names(page);
+    for (part, text) in headings(page).into_iter().filter(|(part, _)| Some(*part) != title.part) {
+        let words = title_words(&text);
+        let support = said.iter().map(|(_, other)| overlap(&words, &title_words(other))).fold(0.0, f32::max);
+        let why = || match (names_site(&text, &names), support < SUPPORT) {
+            (true, _) => "names the outlet".to_owned(),
+            (_, true) => format!("nothing else says so (agreement {support:.2}, needed {SUPPORT})"),
+            _ => format!("another h1 agrees better ({support:.2})"),
+        };
+        trace.refused("title", "h1", || page.blocks.text(part), why);
+    }
+    for (source, text) in said.iter().filter(|(source, _)| *source != title.source) {
+        let same = fold(text) == fold(&title.text);
+        let why = || match title.source {
+            _ if same => "says the same".to_owned(),
+            "rule" => "the outlet's rule goes before".to_owned(),
+            "h1" => "an h1 that agrees goes before".to_owned(),
+            _ if text.ends_with(['…', '.']) => "cut short, or a less telling source".to_owned(),
+            _ => LATER.to_owned(),
+        };
+        trace.refused("title", source, || text.clone(), why);
+    }
+}
+
+fn choose(page: &Page<'_>, said: &[(&'static str, String)]) -> Title {
+    if let Some((text, part)) = &page.rule.title {
+        return Title { text: text.clone(), part: *part, source: "rule" };
+    }
     let site_names = site_names(page);
     let supported = headings(page)
         .into_iter()

@@ -6,7 +6,7 @@ mod desk;
 mod diff;
 mod import;
 mod outlets;
-mod paint;
+pub(crate) mod paint;
 mod rebuild;
 mod run;
 mod search;
@@ -62,7 +62,13 @@ async fn act(command: Command, settings: Settings, own_place: bool) -> Result<En
         Command::Diff(args) => diff::diff(settings, &args).await,
         Command::Outlets(what) => outlets::outlets(settings, &what).await,
         Command::Import(ImportCommand::Warc { paths }) => import::warc(settings, &paths).await,
-        Command::Inspect(what) => inspect::inspect(&settings, &what),
+        Command::Inspect(what) => match inspect::asked_address(&what) {
+            Some((address, json)) => {
+                crawl::need_contact(&settings)?;
+                inspect::inspect_address(&open(settings).await?, address, json).await
+            }
+            None => inspect::inspect(&settings, &what),
+        },
         Command::Rebuild(what) => rebuild::rebuild(settings, &what).await,
         Command::Verify(args) => verify::verify(settings, &args).await,
         Command::Status(args) => status::status(settings, &args).await,

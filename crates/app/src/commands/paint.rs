@@ -8,40 +8,40 @@ use crate::output;
 
 /// Paints, or leaves plain.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Paint {
+pub(crate) struct Paint {
     colour: bool,
 }
 
 impl Paint {
     /// As stdout wants it.
-    pub(super) fn for_stdout() -> Self {
+    pub(crate) fn for_stdout() -> Self {
         Self { colour: output::in_colour() }
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.wrap("1", text)
     }
 
-    pub(super) fn dim(self, text: &str) -> String {
+    pub(crate) fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }
 
-    pub(super) fn removed(self, text: &str) -> String {
+    pub(crate) fn removed(self, text: &str) -> String {
         if self.colour { self.wrap("31;9", text) } else { format!("[-{text}-]") }
     }
 
-    pub(super) fn added(self, text: &str) -> String {
+    pub(crate) fn added(self, text: &str) -> String {
         if self.colour { self.wrap("32;1", text) } else { format!("{{+{text}+}}") }
     }
 
     /// Runs of text in `language`, those that match in colour.
-    pub(super) fn runs(self, runs: &[Run], language: &str) -> String {
+    pub(crate) fn runs(self, runs: &[Run], language: &str) -> String {
         let text = runs.iter().map(|run| if run.hit { self.wrap("33;1", &run.text) } else { visible(&run.text) });
         isolate(&text.collect::<String>(), language)
     }
 
     /// One line on an article: when, whose, in which language, and what is particular about it.
-    pub(super) fn facts(self, article: &Article) -> String {
+    pub(crate) fn facts(self, article: &Article) -> String {
         let day = article.published.as_ref().map_or("no date", |dated| dated.date.as_str());
         let mut facts = vec![day.replace('T', " "), visible(&article.outlet_name), article.language.clone()];
         if article.revision > 1 {
@@ -63,7 +63,7 @@ impl Paint {
 }
 
 /// `text` in an isolate of its own where its language runs right to left.
-pub(super) fn isolate(text: &str, language: &str) -> String {
+pub(crate) fn isolate(text: &str, language: &str) -> String {
     match Language::parse(language).direction() {
         Direction::Rtl => format!("\u{2067}{text}\u{2069}"),
         Direction::Ltr => text.to_owned(),
@@ -71,7 +71,7 @@ pub(super) fn isolate(text: &str, language: &str) -> String {
 }
 
 /// `text` without control characters: a page must not be able to drive the terminal.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -14,13 +14,18 @@ mod url;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
+use courant_model::CanonicalUrl;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::cli::{BatchArgs, InspectCommand};
+use crate::clock::Clock;
+use crate::pipeline::probe::Probe;
+use crate::place::Place;
 use crate::settings::Settings;
 use crate::{Ended, catalogue, output};
 
@@ -31,8 +36,20 @@ pub(crate) fn inspect(settings: &Settings, what: &InspectCommand) -> Result<Ende
     match what {
         InspectCommand::Page(args) => {
             let known = catalogue::load(&settings.catalogue)?;
-            let newsrooms = std::sync::Arc::new(catalogue::newsrooms(&known.catalogue));
-            run(args, page::one, |request, dir| page::answer(&known, &newsrooms, request, dir))
+            let reader = page::Reader {
+                catalogue: &known.catalogue,
+                agencies: &known.agencies,
+                newsrooms: Arc::new(catalogue::newsrooms(&known.catalogue)),
+                rules: &known.rules,
+                now: Clock::system().now(),
+            };
+            if let (None, Some(input)) = (&args.batch, &args.input) {
+                let document = Document::named(args, input);
+                let (bytes, url) = (document.bytes(Path::new("."))?, document.address()?);
+                return page::show(&reader, &bytes, None, &url, args.json);
+            }
+            let none = |_: &BatchArgs, _: &str| bail!("name an input");
+            run(args, none, |request, dir| page::answer(&reader, request, dir))
         }
         InspectCommand::Feed(args) => run(args, feed::one, feed::answer),
         InspectCommand::Sitemap(args) => run(args, sitemap::one, sitemap::answer),
@@ -42,6 +59,31 @@ pub(crate) fn inspect(settings: &Settings, what: &InspectCommand) -> Result<Ende
         InspectCommand::Date(args) => run(args, date::one, date::answer),
         InspectCommand::Query(args) => run(args, query::one, query::answer),
     }
+}
+
+/// The address of a page that `what` asks to be fetched and shown.
+pub(crate) fn asked_address(what: &InspectCommand) -> Option<(&str, bool)> {
+    let InspectCommand::Page(BatchArgs { batch: None, input: Some(input), json, .. }) = what else { return None };
+    (input.starts_with("http://") || input.starts_with("https://")).then_some((input.as_str(), *json))
+}
+
+/// Fetches a page as politely as a crawl, and shows what Courant makes of it.
+pub(crate) async fn inspect_address(place: &Place, address: &str, json: bool) -> Result<Ended> {
+    let canonical = CanonicalUrl::parse(address).with_context(|| format!("'{address}' is no web address"))?;
+    let outlet = place.only_looked_at().outlet_of(&canonical).await?;
+    let probe = Probe::begin(place).await?;
+    let answered = probe.answer(&outlet, address).await;
+    probe.end().await?;
+    let answer = answered?.map_err(|why| anyhow::anyhow!("{address}: {why}"))?;
+    let catalogue = place.catalogue();
+    let reader = page::Reader {
+        catalogue: &catalogue,
+        agencies: &place.agencies,
+        newsrooms: Arc::clone(&place.newsrooms),
+        rules: &place.rules,
+        now: place.clock.now(),
+    };
+    page::show(&reader, &answer.body, answer.header("content-type"), &answer.url, json)
 }
 
 /// Runs a batch through `answer`, or the one input that `one` makes of the command line.

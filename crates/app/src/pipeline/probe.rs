@@ -8,6 +8,7 @@ use anyhow::Result;
 use courant_crawl::discover::{self, COMMON_FEEDS, COMMON_SITEMAPS, Homepage};
 use courant_crawl::{Ending, Visit};
 use courant_model::{Draft, Outlet, Target, TargetKind, TargetState};
+use courant_outbound::Response;
 use courant_store::contract::Held;
 use courant_text::charset::decode_html;
 use jiff::{SignedDuration, Timestamp};
@@ -100,6 +101,20 @@ impl Probe {
         let well = matches!(visited.outcome.state, TargetState::Open | TargetState::Moved);
         let fault = if well { None } else { visited.outcome.reason };
         Ok(ListLook { target: target.clone(), visit: told, pages, lists, fault })
+    }
+
+    /// Asks for a page, and gives the answer as it came. The error is for a person.
+    pub(crate) async fn answer(&self, outlet: &Outlet, address: &str) -> Result<Result<Response, String>> {
+        let now = self.place.clock.now();
+        let Some(target) = discover::target(address, TargetKind::Page, &outlet.id, now) else {
+            return Ok(Err("it is no web address".to_owned()));
+        };
+        let (visit, _) = self.look(&target).await?;
+        Ok(match visit.response() {
+            Some(response) if response.status == 200 => Ok(response.clone()),
+            Some(response) => Err(format!("status {}", response.status)),
+            None => Err(why(&visit.ending)),
+        })
     }
 
     /// Looks at a page.

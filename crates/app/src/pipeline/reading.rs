@@ -83,6 +83,8 @@ fn hints(place: &Place, outlet: &Outlet, page: &Page) -> Hints {
         time_zone: outlet.time_zone.clone(),
         agencies: std::sync::Arc::clone(&place.agencies),
         newsrooms: std::sync::Arc::clone(&place.newsrooms),
+        rules: place.rules.get(&outlet.id).cloned(),
+        rules_at: page.seen,
         now: page.seen,
     }
 }

@@ -1,7 +1,7 @@
 //! Who wrote it: persons first, from the most telling source that names any; organisations last, and
 //! typed as such.
 //!
-//! In order: JSON-LD, microdata, parts of the page that are called author or byline, `meta`, lines
+//! In order: the outlet's rule, JSON-LD, microdata, parts of the page that are called author or byline, `meta`, lines
 //! near the headline that begin with a byline word. A desk or the outlet itself is
 //! nobody; where a source names it and nobody else is found, it is an organisation.
 
@@ -9,6 +9,7 @@ mod names;
 
 use courant_model::Author;
 
+use crate::evidence::LATER;
 use crate::fold::fold;
 use crate::html::dom::{spaced_text_of, value_of};
 use crate::html::json_ld::Named;
@@ -24,7 +25,8 @@ const MOST: usize = 12;
 /// Finds the authors; the note says where.
 pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Author>, Option<&'static str>) {
     let names = Names::of(page);
-    let sources: [(&'static str, &dyn Fn() -> Vec<Named>); 5] = [
+    let sources: [(&'static str, &dyn Fn() -> Vec<Named>); 6] = [
+        ("rule", &|| page.rule.authors.iter().map(|name| person(name)).collect()),
         ("json-ld", &|| page.structured.authors.clone()),
         ("microdata", &|| page.microdata.authors.clone()),
         ("byline", &|| marked(page, title, body, &names)),
@@ -34,13 +36,32 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
     let mut organisations: Vec<Author> = Vec::new();
     let mut alone: Option<(Author, &'static str)> = None;
     let mut house: Option<Author> = None;
+    let mut taken: Option<(Vec<Author>, &'static str)> = None;
     for (source, gather) in sources {
+        if taken.is_some() {
+            // Only to be told.
+            if !page.trace.is_on() {
+                break;
+            }
+            for named in gather() {
+                page.trace.refused("authors", source, || named.name, || LATER.to_owned());
+            }
+            continue;
+        }
         let mut persons: Vec<Author> = Vec::new();
         for named in gather() {
             if house.is_none() && source != "line" {
                 house = names.house(&named.name).map(|name| Author { name, organisation: true });
             }
-            for author in names.authors(&named, source) {
+            let authors = names.authors(&named, source);
+            if authors.is_empty() {
+                let why = || match names.house(&named.name) {
+                    Some(_) => "the outlet or a desk".to_owned(),
+                    None => "no name of a person".to_owned(),
+                };
+                page.trace.refused("authors", source, || named.name.clone(), why);
+            }
+            for author in authors {
                 let list = if author.organisation { &mut organisations } else { &mut persons };
                 if !list.iter().any(|known| same(&known.name, &author.name)) {
                     list.push(author);
@@ -58,11 +79,27 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
         // Teasers bear microdata of their own authors.
         let most = if source == "microdata" { 4 } else { MOST };
         if !persons.is_empty() && persons.len() <= most {
-            persons.extend(organisations.into_iter().filter(|organisation| names.is_agency(&organisation.name)));
-            return (persons, Some(source));
+            let agencies = organisations.iter().filter(|organisation| names.is_agency(&organisation.name));
+            persons.extend(agencies.cloned());
+            for author in &persons {
+                page.trace.took("authors", source, || author.name.clone());
+            }
+            taken = Some((persons, source));
+        } else {
+            for author in &persons {
+                page.trace.refused("authors", source, || author.name.clone(), || "too many there".to_owned());
+            }
         }
     }
+    if let Some((persons, source)) = taken {
+        if let Some((author, source)) = alone {
+            let why = || "one word, and a fuller name was found".to_owned();
+            page.trace.refused("authors", source, || author.name, why);
+        }
+        return (persons, Some(source));
+    }
     if let Some((author, source)) = alone {
+        page.trace.took("authors", source, || author.name.clone());
         return (vec![author], Some(source));
     }
     if organisations.is_empty() {
@@ -70,6 +107,9 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> (Vec<Autho
         organisations.extend(house.or_else(marked));
     }
     organisations.truncate(2);
+    for organisation in &organisations {
+        page.trace.took("authors", "organisation", || organisation.name.clone());
+    }
     let source = (!organisations.is_empty()).then_some("organisation");
     (organisations, source)
 }

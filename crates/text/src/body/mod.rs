@@ -7,6 +7,7 @@
 mod container;
 mod features;
 mod lines;
+mod shown;
 mod trees;
 mod vetoes;
 
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 
 pub(crate) use features::{NAMES, Row};
 pub(crate) use lines::Lines;
+pub(crate) use shown::tell;
 pub(crate) use trees::Trees;
 
 use crate::fold::fold;
@@ -44,12 +46,24 @@ pub(crate) struct Body {
     pub(crate) captions: Vec<bool>,
     /// What was odd.
     pub(crate) notes: Vec<String>,
+    /// The blocks that were judged, each with its likelihood.
+    pub(crate) judged: Vec<(usize, f32)>,
+    /// Which blocks were no article for certain.
+    pub(crate) certain: Vec<bool>,
+    /// Which blocks were none by name or tag.
+    pub(crate) named: Vec<bool>,
 }
 
 /// Finds the text.
 pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees) -> Body {
     let looked = look(page, title, lines);
-    let mut body = Body { container: looked.container, captions: looked.captions, ..Body::default() };
+    let mut body = Body {
+        container: looked.container,
+        captions: looked.captions,
+        certain: looked.certain,
+        named: looked.named,
+        ..Body::default()
+    };
     let judged = looked.rows.iter().map(|row| (row.at, trees.judge(&row.values)));
     let judged: Vec<(usize, f32)> = judged.collect();
     body.blocks = kept(page, &judged, lines, THRESHOLD);
@@ -70,6 +84,10 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees)
             body.structured = paragraphs;
         }
     }
+    body.judged = judged;
+    if let Some(ruled) = &page.rule.body {
+        body.take_ruled(page, ruled, lines);
+    }
     body
 }
 
@@ -78,6 +96,8 @@ pub(crate) struct Looked {
     container: Option<usize>,
     captions: Vec<bool>,
     fired: Vec<&'static str>,
+    certain: Vec<bool>,
+    named: Vec<bool>,
     /// Every block that may be the article's.
     pub(crate) rows: Vec<Row>,
 }
@@ -90,7 +110,7 @@ pub(crate) fn look(page: &Page<'_>, title: &Title, lines: &Lines) -> Looked {
     let known =
         features::Known { title, lines, captions: &captions, vetoed: &vetoes.certain, named: &vetoes.named, container };
     let rows = features::rows(page, &known);
-    Looked { container, captions, fired: vetoes.fired, rows }
+    Looked { container, captions, fired: vetoes.fired, certain: vetoes.certain, named: vetoes.named, rows }
 }
 
 /// The blocks that are likely enough, less the title, repeats and headings of nothing.
@@ -126,6 +146,14 @@ fn without_stray_headings(page: &Page<'_>, kept: Vec<usize>) -> Vec<usize> {
 }
 
 impl Body {
+    /// Takes the blocks that the outlet's rule names.
+    fn take_ruled(&mut self, page: &Page<'_>, ruled: &[usize], lines: &Lines) {
+        let fits = |at: &usize| !self.captions[*at] && fold(&page.blocks.blocks[*at].text) != lines.title;
+        self.blocks = ruled.iter().copied().filter(fits).collect();
+        self.structured.clear();
+        self.notes.clear();
+    }
+
     /// Drops lines near either end that hold nothing but the names of the authors.
     pub(crate) fn drop_bylines(&mut self, page: &Page<'_>, authors: &[courant_model::Author]) {
         let only_names = |at: usize| {

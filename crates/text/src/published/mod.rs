@@ -44,46 +44,67 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
     let times = Times::of(page, title, body, &reader);
     let article = page.structured.is_article;
     let json = structured(&page.structured.published, DateSource::JsonLd);
-    let published = json
-        .filter(|_| article)
-        .map(|json| {
-            let written = page.structured.published.as_deref().unwrap_or_default();
-            let right = values(PUBLISHED).next().filter(|meta| reader.is_mislabelled(written, meta));
-            right.and_then(|meta| reader.dated(meta, DateSource::Meta)).unwrap_or(json)
-        })
-        .or_else(|| metas(PUBLISHED))
-        .or_else(|| {
-            let shown = times.text.filter(|dated| agrees(dated, in_url));
-            metas(OF_THE_DOCUMENT).map(|dated| shown.filter(|shown| !one_day(&dated, shown)).unwrap_or(dated))
-        })
-        .or_else(|| structured(&page.microdata.published, DateSource::Microdata))
-        .or(times.published)
-        .or_else(|| times.text.filter(|dated| dated.precision > Precision::Day && same_day(dated, in_url)))
-        .or_else(|| {
-            in_url
-                .and_then(|parsed| reader.bounded(parsed, DateSource::Url))
-                .filter(|dated| dated.precision == Precision::Day)
-        })
-        .or_else(|| times.text.filter(|dated| agrees(dated, in_url)))
-        .or_else(|| metas(PERHAPS_PUBLISHED))
-        .or(json)
-        .or_else(|| values(PUBLISHED).find_map(|text| reader.dated(text, DateSource::Meta)));
-    let modified = structured(&page.structured.modified, DateSource::JsonLd)
-        .or_else(|| metas(MODIFIED))
-        .or_else(|| structured(&page.microdata.modified, DateSource::Microdata))
-        .or(times.modified);
+    let json_of_article = || {
+        let written = page.structured.published.as_deref().unwrap_or_default();
+        let right = values(PUBLISHED).next().filter(|meta| reader.is_mislabelled(written, meta));
+        json.filter(|_| article).map(|json| right.and_then(|meta| reader.dated(meta, DateSource::Meta)).unwrap_or(json))
+    };
+    let shown = times.text.filter(|dated| agrees(dated, in_url));
+    let of_the_document =
+        || metas(OF_THE_DOCUMENT).map(|dated| shown.filter(|shown| !one_day(&dated, shown)).unwrap_or(dated));
     let month = in_url.and_then(|parsed| reader.bounded(parsed, DateSource::Url));
-    let published = published
-        .or(modified.filter(|dated| agrees(dated, in_url)))
-        .or_else(|| structured(&page.microdata.published_elsewhere, DateSource::Microdata))
-        .or_else(|| anywhere::find(page, title, body, &reader).filter(|dated| agrees(dated, in_url)))
-        .or(month);
+    let show = |dated: &Dated| dated.to_text();
+    let modified = page.trace.first(
+        "modified",
+        &[
+            ("json-ld", &|| structured(&page.structured.modified, DateSource::JsonLd)),
+            ("meta", &|| metas(MODIFIED)),
+            ("microdata", &|| structured(&page.microdata.modified, DateSource::Microdata)),
+            ("time", &|| times.modified),
+        ],
+        show,
+    );
+    let published = page.trace.first(
+        "published",
+        &[
+            ("rule", &|| page.rule.published.as_deref().and_then(|text| reader.dated(text, DateSource::Time))),
+            ("json-ld", &json_of_article),
+            ("meta", &|| metas(PUBLISHED)),
+            ("meta of the document", &of_the_document),
+            ("microdata", &|| structured(&page.microdata.published, DateSource::Microdata)),
+            ("time", &|| times.published),
+            ("text, on the day of the address", &|| {
+                times.text.filter(|dated| dated.precision > Precision::Day && same_day(dated, in_url))
+            }),
+            ("address", &|| month.filter(|dated| dated.precision == Precision::Day)),
+            ("text", &|| shown),
+            ("meta that often means something else", &|| metas(PERHAPS_PUBLISHED)),
+            ("json-ld, not of an article", &|| json),
+            ("meta of a month", &|| values(PUBLISHED).find_map(|text| reader.dated(text, DateSource::Meta))),
+            ("last change", &|| modified.filter(|dated| agrees(dated, in_url))),
+            ("microdata elsewhere", &|| structured(&page.microdata.published_elsewhere, DateSource::Microdata)),
+            ("text anywhere", &|| anywhere::find(page, title, body, &reader).filter(|dated| agrees(dated, in_url))),
+            ("month of the address", &|| month),
+        ],
+        show,
+    );
+    if let Some(text) = times.text.filter(|dated| !agrees(dated, in_url)) {
+        let why = || "another month than the address tells".to_owned();
+        page.trace.refused("published", "text", || text.to_text(), why);
+    }
     let told = in_url.filter(|told| told.precision == Precision::Day);
     let told = told.map(|told| Offset::UTC.to_datetime(told.instant).date()).or_else(|| times.text.as_ref().map(civil));
     let published = published.map(|dated| reader.as_told(dated, told));
     let modified = modified.map(|dated| reader.as_told(dated, told));
     // What changed when it was published did not change.
-    let modified = modified.filter(|changed| published.is_none_or(|first| changed.instant > first.instant));
+    let modified = modified.filter(|changed| {
+        let later = published.is_none_or(|first| changed.instant > first.instant);
+        if !later {
+            let why = || "not after it was published".to_owned();
+            page.trace.refused("modified", changed.source.as_str(), || changed.to_text(), why);
+        }
+        later
+    });
     Dates { published, modified }
 }
 

@@ -63,9 +63,18 @@ impl<'a> Reader<'a> {
 
     pub(super) fn dated(&self, text: &str, source: DateSource) -> Option<Dated> {
         // A bare year in a meta says when the copyright began.
-        self.parse(text)
-            .filter(|parsed| parsed.precision >= Precision::Month)
-            .and_then(|parsed| self.bounded(parsed, source))
+        let parsed = self.parse(text);
+        let month = parsed.filter(|parsed| parsed.precision >= Precision::Month);
+        let dated = month.and_then(|parsed| self.bounded(parsed, source));
+        if dated.is_none() && source != DateSource::Text {
+            let why = || match (parsed, month) {
+                (None, _) => "no date".to_owned(),
+                (_, None) => "no more than a year".to_owned(),
+                _ => "in the future, or older than the web".to_owned(),
+            };
+            self.page.trace.refused("published", source.as_str(), || text.chars().take(80).collect(), why);
+        }
+        dated
     }
 
     /// A date of a day or finer.
