@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{Dated, instant};
 
-/// An article as it is now. `images`, `links`, `translations`, `rights` and `text` are there only
+/// An article as it is now. `images`, `links`, `credits`, `claims`, `translations`, `rights` and `text` are there only
 /// where the whole article is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Article {
@@ -64,6 +64,12 @@ pub struct Article {
     /// Links in its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<Vec<Link>>,
+    /// The outlets that it credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<Vec<Credit>>,
+    /// The claims that it reviews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Vec<Claim>>,
     /// The same article in other languages, as the page says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub translations: Option<Vec<Translation>>,
@@ -103,6 +109,8 @@ impl Article {
             story: article.story.map(|story| story.to_string()),
             images: None,
             links: None,
+            credits: None,
+            claims: None,
             translations: None,
             rights: None,
             text: None,
@@ -114,6 +122,8 @@ impl Article {
         Self {
             images: Some(article.images.iter().map(Image::from).collect()),
             links: Some(article.links.iter().map(Link::from).collect()),
+            credits: Some(article.credits.iter().map(Credit::from).collect()),
+            claims: Some(article.claims.iter().map(Claim::from).collect()),
             translations: Some(article.translations.iter().map(Translation::from).collect()),
             rights: Some(Rights::from(&article.rights)),
             standfirst: article.standfirst.clone(),
@@ -185,6 +195,69 @@ pub struct Link {
 impl From<&model::Link> for Link {
     fn from(link: &model::Link) -> Self {
         Self { url: link.url.to_string(), anchor: link.anchor.clone(), sentence: link.sentence.clone() }
+    }
+}
+
+/// An outlet that an article names as the source of something it tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Credit {
+    /// The outlet's id.
+    pub outlet: String,
+    /// Its name as printed.
+    pub name: String,
+    /// The sentence that credits it.
+    pub sentence: String,
+    /// Whether that sentence links to the outlet.
+    pub linked: bool,
+}
+
+impl From<&model::Credit> for Credit {
+    fn from(credit: &model::Credit) -> Self {
+        Self {
+            outlet: credit.outlet.to_string(),
+            name: credit.name.clone(),
+            sentence: credit.sentence.clone(),
+            linked: credit.linked,
+        }
+    }
+}
+
+/// A claim that an article reviews (schema.org `ClaimReview`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Claim {
+    /// What was claimed.
+    pub claim: String,
+    /// Who claimed it.
+    pub claimant: Option<String>,
+    /// The verdict in words.
+    pub rating: Option<String>,
+    /// The verdict on the reviewers' own scale.
+    pub rating_value: Option<f64>,
+    /// The number that stands for true.
+    pub best_rating: Option<f64>,
+    /// The number that stands for false.
+    pub worst_rating: Option<f64>,
+    /// Where the review stands.
+    pub url: Option<String>,
+    /// When it was reviewed.
+    pub reviewed: Option<Dated>,
+    /// When it was claimed.
+    pub claimed: Option<Dated>,
+}
+
+impl From<&model::Claim> for Claim {
+    fn from(claim: &model::Claim) -> Self {
+        Self {
+            claim: claim.claim.clone(),
+            claimant: claim.claimant.clone(),
+            rating: claim.rating.name.clone(),
+            rating_value: claim.rating.value,
+            best_rating: claim.rating.best,
+            worst_rating: claim.rating.worst,
+            url: claim.url.clone(),
+            reviewed: claim.reviewed.map(Dated::from),
+            claimed: claim.claimed.map(Dated::from),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ mod status;
 mod story;
 mod when;
 
-pub use article::{Article, Author, Citations, Image, Link, Rights, Translation};
+pub use article::{Article, Author, Citations, Claim, Credit, Image, Link, Rights, Translation};
 pub use change::{Change, Changes};
 pub use host::{HostAccount, RequestLine};
 pub use outlet::{Member, Network, Networks, Outlet, OutletAccount, Outlets, Project, Source};

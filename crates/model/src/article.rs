@@ -78,6 +78,49 @@ pub struct Link {
     pub sentence: Option<String>,
 }
 
+/// An outlet that an article names as the source of something it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credit {
+    /// Whose work is credited.
+    pub outlet: OutletId,
+    /// Its name as printed, cases and prefixes and all.
+    pub name: String,
+    /// The sentence that credits it.
+    pub sentence: String,
+    /// Whether that sentence links to the outlet.
+    pub linked: bool,
+}
+
+/// A claim that the page reviews, as it says itself (schema.org `ClaimReview`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// What was claimed.
+    pub claim: String,
+    /// Who claimed it.
+    pub claimant: Option<String>,
+    /// What the reviewers found.
+    pub rating: Rating,
+    /// Where the review stands, absolute.
+    pub url: Option<String>,
+    /// When it was reviewed.
+    pub reviewed: Option<Dated>,
+    /// When it was claimed.
+    pub claimed: Option<Dated>,
+}
+
+/// A verdict on a claim: in words, as a number on the reviewers' own scale, or both.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rating {
+    /// In words: `Mostly false`.
+    pub name: Option<String>,
+    /// As a number; finite.
+    pub value: Option<f64>,
+    /// The number that stands for true.
+    pub best: Option<f64>,
+    /// The number that stands for false.
+    pub worst: Option<f64>,
+}
+
 /// The same article in another language, as the page itself says (`hreflang`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Translation {
@@ -118,6 +161,10 @@ pub struct Reading {
     pub images: Vec<Image>,
     /// Links in its text.
     pub links: Vec<Link>,
+    /// The outlets that it credits, in the order of the text.
+    pub credits: Vec<Credit>,
+    /// The claims that it reviews.
+    pub claims: Vec<Claim>,
     /// Its translations.
     pub translations: Vec<Translation>,
     /// Only a part is shown to those who do not pay.
@@ -156,6 +203,8 @@ impl Reading {
             body: String::new(),
             images: Vec::new(),
             links: Vec::new(),
+            credits: Vec::new(),
+            claims: Vec::new(),
             translations: Vec::new(),
             paywalled: false,
             dateline: None,
@@ -242,6 +291,10 @@ pub struct Article {
     pub images: Vec<Image>,
     /// As in [`Reading`].
     pub links: Vec<Link>,
+    /// As in [`Reading`].
+    pub credits: Vec<Credit>,
+    /// As in [`Reading`].
+    pub claims: Vec<Claim>,
     /// As in [`Reading`].
     pub translations: Vec<Translation>,
     /// As in [`Reading`].

@@ -63,7 +63,7 @@ impl HostRule {
 
     /// How much of `authority` (host, maybe with a port) and of `path` the rule covers, in bytes:
     /// the host counts before the path. `None` where it does not apply.
-    fn covers(&self, authority: &str, path: &str) -> Option<(usize, usize)> {
+    pub fn covers(&self, authority: &str, path: &str) -> Option<(usize, usize)> {
         let host = match self.host.contains(':') {
             true => authority,
             false => authority.split(':').next().unwrap_or_default(),

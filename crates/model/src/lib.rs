@@ -18,7 +18,9 @@ mod when;
 mod words;
 
 pub use address::{CanonicalUrl, authority, canonical, canonical_spelling, origin, site};
-pub use article::{Article, Author, Capture, Draft, Image, Link, PageKind, Reading, Revision, Translation};
+pub use article::{
+    Article, Author, Capture, Claim, Credit, Draft, Image, Link, PageKind, Rating, Reading, Revision, Translation,
+};
 pub use catalogue::{Catalogue, HostRule, Member, Network, Outlet, OutletOrigin, Project};
 pub use change::{Change, ChangeKind, Facts};
 pub use frontier::{Outcome, Polling, Quiet, Target, TargetKind, TargetState, Validators};

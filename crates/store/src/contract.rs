@@ -311,8 +311,8 @@ pub trait Articles {
     /// extractor never looks like an edit; the caller reads the kept capture again first where it has
     /// one, and puts that reading before the new draft of the same batch). Words replaced in place, and
     /// anything else known of an article that a draft says otherwise (address, outlet, language,
-    /// authors, dates, section, tags, images, links, translations, paywall, dateline, agency, rights),
-    /// are logged as `article.updated`, whose fact `changed` names the fields, unless the same draft
+    /// authors, dates, section, tags, images, links, credits, claims, translations, paywall, dateline,
+    /// agency, rights), are logged as `article.updated`, whose fact `changed` names the fields, unless the same draft
     /// revised the article or brought it back. That it was merely seen again is not logged.
     ///
     /// A draft seen before the current revision was (an old capture that comes late) changes nothing

@@ -13,7 +13,7 @@ use crate::contract::{Articles, Batch, BatchReport, OutletCount};
 /// Reads whole articles; to be followed by a `WHERE`.
 const ARTICLE: &str = "SELECT a.id, a.url, a.outlet, a.language, a.confidence, a.title, a.standfirst, a.authors, \
      a.published, a.modified, a.section, a.tags, a.images, a.links, a.translations, a.paywalled, a.dateline, \
-     a.agency, a.rights, a.first_seen, a.last_seen, a.revision, a.revised, a.withdrawn, m.story \
+     a.agency, a.rights, a.first_seen, a.last_seen, a.revision, a.revised, a.withdrawn, m.story, a.credits, a.claims \
      FROM articles a LEFT JOIN story_members m ON m.article = a.id";
 
 /// Reads whole revisions; to be followed by a `WHERE`.
@@ -47,6 +47,8 @@ fn article_from(row: &Row<'_>) -> Kept<Article> {
         revised: rows::timestamp(row.get(22)?)?,
         withdrawn: rows::timestamp_option(row.get(23)?)?,
         story: row.get::<_, Option<[u8; 16]>>(24)?.map(StoryId::from_bytes),
+        credits: rows::read("credits", row.get_ref(25)?)?,
+        claims: rows::read("claims", row.get_ref(26)?)?,
     })
 }
 

@@ -84,6 +84,8 @@ pub(super) fn updated(current: &Current, draft: &Draft, published: Option<Dated>
         ("tags", kept.tags != reading.tags),
         ("images", kept.images != reading.images),
         ("links", kept.links != reading.links),
+        ("credits", kept.credits != reading.credits),
+        ("claims", rows::write(&kept.claims) != rows::write(&reading.claims)),
         ("translations", kept.translations != reading.translations),
         ("paywalled", kept.paywalled != reading.paywalled),
         ("dateline", kept.dateline != reading.dateline),

@@ -20,6 +20,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, name: "hosts", sql: include_str!("migrations/0002_hosts.sql") },
     Migration { number: 3, name: "frontier", sql: include_str!("migrations/0003_frontier.sql") },
     Migration { number: 4, name: "polling", sql: include_str!("migrations/0004_polling.sql") },
+    Migration { number: 5, name: "said", sql: include_str!("migrations/0005_said.sql") },
 ];
 
 /// `Cour`, in the header of every record.

@@ -206,9 +206,9 @@ fn put_article(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, standing: &St
     tx.prepare_cached(
         "INSERT INTO articles (id, url, outlet, language, confidence, title, standfirst, authors, published,
              modified, section, tags, images, links, translations, paywalled, dateline, agency, rights, moment,
-             first_seen, last_seen, revision, revised, withdrawn)
+             first_seen, last_seen, revision, revised, withdrawn, credits, claims)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-             ?21, ?22, ?23, ?24, ?25)
+             ?21, ?22, ?23, ?24, ?25, ?26, ?27)
          ON CONFLICT (id) DO UPDATE SET
              url = excluded.url, outlet = excluded.outlet, language = excluded.language,
              confidence = excluded.confidence, title = excluded.title, standfirst = excluded.standfirst,
@@ -217,7 +217,7 @@ fn put_article(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, standing: &St
              translations = excluded.translations, paywalled = excluded.paywalled, dateline = excluded.dateline,
              agency = excluded.agency, rights = excluded.rights, moment = excluded.moment,
              last_seen = excluded.last_seen, revision = excluded.revision, revised = excluded.revised,
-             withdrawn = excluded.withdrawn",
+             withdrawn = excluded.withdrawn, credits = excluded.credits, claims = excluded.claims",
     )?
     .execute(params![
         id.bytes(),
@@ -245,6 +245,8 @@ fn put_article(tx: &Transaction<'_>, id: ArticleId, draft: &Draft, standing: &St
         standing.revision,
         rows::micros(standing.revised),
         standing.withdrawn.map(rows::micros),
+        rows::write(&reading.credits),
+        rows::write(&reading.claims),
     ])?;
     Ok(())
 }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use courant_model::{
-    Author, CanonicalUrl, Capture, DateSource, Dated, Evidence, Facts, HostRule, Image, Language, Link, Outlet,
-    OutletId, OutletOrigin, Precision, Rights, Translation,
+    Author, CanonicalUrl, Capture, Claim, Credit, DateSource, Dated, Evidence, Facts, HostRule, Image, Language, Link,
+    Outlet, OutletId, OutletOrigin, Precision, Rating, Rights, Translation,
 };
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -195,6 +195,80 @@ impl Shaped for Link {
     }
     fn noun(shape: LinkShape) -> Option<Self> {
         Some(Self { url: CanonicalUrl::parse(&shape.url)?, anchor: shape.anchor, sentence: shape.sentence })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct CreditShape {
+    outlet: String,
+    name: String,
+    sentence: String,
+    #[serde(default)]
+    linked: bool,
+}
+
+impl Shaped for Credit {
+    type Shape = CreditShape;
+    fn shape(&self) -> CreditShape {
+        CreditShape {
+            outlet: self.outlet.as_str().to_owned(),
+            name: self.name.clone(),
+            sentence: self.sentence.clone(),
+            linked: self.linked,
+        }
+    }
+    fn noun(shape: CreditShape) -> Option<Self> {
+        let outlet = OutletId::new(&shape.outlet);
+        Some(Self { outlet, name: shape.name, sentence: shape.sentence, linked: shape.linked })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ClaimShape {
+    claim: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claimant: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rating: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    best: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    worst: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reviewed: Option<DatedShape>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claimed: Option<DatedShape>,
+}
+
+impl Shaped for Claim {
+    type Shape = ClaimShape;
+    fn shape(&self) -> ClaimShape {
+        ClaimShape {
+            claim: self.claim.clone(),
+            claimant: self.claimant.clone(),
+            rating: self.rating.name.clone(),
+            value: self.rating.value,
+            best: self.rating.best,
+            worst: self.rating.worst,
+            url: self.url.clone(),
+            reviewed: self.reviewed.as_ref().map(Dated::shape),
+            claimed: self.claimed.as_ref().map(Dated::shape),
+        }
+    }
+    fn noun(shape: ClaimShape) -> Option<Self> {
+        let rating = Rating { name: shape.rating, value: shape.value, best: shape.best, worst: shape.worst };
+        Some(Self {
+            claim: shape.claim,
+            claimant: shape.claimant,
+            rating,
+            url: shape.url,
+            reviewed: shape.reviewed.and_then(Dated::noun),
+            claimed: shape.claimed.and_then(Dated::noun),
+        })
     }
 }
 

@@ -6,7 +6,9 @@ use courant_model::{
 };
 use courant_store::contract::{Batch, Recorded};
 
-use crate::support::{Place, ask, at, draft, every_record, kinds, last_change, outcome, page, paths, record_one, url};
+use crate::support::{
+    Place, ask, at, claim, credit, draft, every_record, kinds, last_change, outcome, page, paths, record_one, url,
+};
 
 #[tokio::test]
 async fn an_article_comes_back_as_it_was_read() {
@@ -29,6 +31,8 @@ async fn an_article_comes_back_as_it_was_read() {
             Link { url: url("https://b.example/x"), anchor: "there".to_owned(), sentence: Some("S.".to_owned()) };
         reading.links = vec![link];
         reading.translations = vec![Translation { language: Language::parse("ar"), url: url("https://a.example/ar") }];
+        reading.credits = vec![credit()];
+        reading.claims = vec![claim()];
         reading.paywalled = true;
         reading.dateline = Some("PARIS".to_owned());
         reading.agency = Some("AFP".to_owned());
@@ -49,6 +53,7 @@ async fn an_article_comes_back_as_it_was_read() {
         assert_eq!((&article.tags, article.language), (&reading.tags, reading.language));
         assert_eq!((article.confidence, &article.images), (0.75, &reading.images));
         assert_eq!((&article.links, &article.translations), (&reading.links, &reading.translations));
+        assert_eq!((&article.credits, &article.claims), (&reading.credits, &reading.claims));
         assert_eq!((article.paywalled, &article.dateline), (true, &reading.dateline));
         assert_eq!((&article.agency, &article.rights), (&reading.agency, &reading.rights));
         assert_eq!((article.first_seen, article.last_seen, article.revised), (at(10), at(10), at(10)));

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use courant_model::{
-    ArticleId, CanonicalUrl, Capture, Change, Draft, Language, Outcome, OutletId, PageKind, Reading, Seq, Target,
-    TargetKind, TargetState,
+    ArticleId, CanonicalUrl, Capture, Change, Claim, Credit, DateSource, Dated, Draft, Language, Outcome, OutletId,
+    PageKind, Precision, Rating, Reading, Seq, Target, TargetKind, TargetState,
 };
 use courant_store::Record;
 use courant_store::contract::{Batch, LeaseAsk, Recorded};
@@ -72,6 +72,25 @@ pub(crate) fn outcome(text: &str, due: i64) -> Outcome {
         changed: false,
         failures: 0,
         unchanged: 0,
+    }
+}
+
+/// A credit of another outlet.
+pub(crate) fn credit() -> Credit {
+    let sentence = "As b reported, it ended.".to_owned();
+    Credit { outlet: OutletId::new("b"), name: "b".to_owned(), sentence, linked: true }
+}
+
+/// A claim that is reviewed, with all that may be known of one.
+pub(crate) fn claim() -> Claim {
+    let dated = Dated { instant: at(3), offset: None, precision: Precision::Day, source: DateSource::JsonLd };
+    Claim {
+        claim: "It never began.".to_owned(),
+        claimant: Some("A minister".to_owned()),
+        rating: Rating { name: Some("False".to_owned()), value: Some(1.5), best: Some(5.0), worst: Some(1.0) },
+        url: Some("https://a.example/1".to_owned()),
+        reviewed: Some(dated),
+        claimed: Some(dated),
     }
 }
 

@@ -7,7 +7,7 @@ use courant_model::{
 use courant_store::contract::Recorded;
 use jiff::SignedDuration;
 
-use crate::support::{Place, at, draft, every_record, kinds, last_change, record_one, url};
+use crate::support::{Place, at, claim, credit, draft, every_record, kinds, last_change, record_one, url};
 
 fn dated(seconds: i64) -> Option<Dated> {
     // Finer than the record keeps.
@@ -18,7 +18,7 @@ fn dated(seconds: i64) -> Option<Dated> {
 type Alter = fn(&mut Draft);
 
 /// Each field of an article beside its words, and a draft's change of it.
-const FIELDS: [(&str, Alter); 15] = [
+const FIELDS: [(&str, Alter); 17] = [
     ("url", |draft| draft.url = url("https://a.example/short")),
     ("outlet", |draft| draft.outlet = OutletId::new("b")),
     ("language", |draft| draft.reading.language = Language::parse("fr")),
@@ -32,6 +32,8 @@ const FIELDS: [(&str, Alter); 15] = [
         let link = Link { url: url("https://x.example/report"), anchor: String::new(), sentence: None };
         draft.reading.links.push(link);
     }),
+    ("credits", |draft| draft.reading.credits.push(credit())),
+    ("claims", |draft| draft.reading.claims.push(claim())),
     ("translations", |draft| {
         let translation = Translation { language: Language::parse("ar"), url: url("https://a.example/ar") };
         draft.reading.translations.push(translation);

@@ -36,7 +36,7 @@ pub(crate) struct Dates {
 
 /// Finds both.
 pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
-    let reader = Reader::of(page, title, body);
+    let reader = Reader::of_article(page, title, body);
     let in_url = address::find(page.url);
     let values = |keys: &'static [&str]| keys.iter().flat_map(|key| page.head.values(key));
     let metas = |keys| values(keys).find_map(|text| reader.day(text, DateSource::Meta));

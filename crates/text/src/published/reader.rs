@@ -21,7 +21,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn of(page: &'a Page<'a>, title: &Title, body: &[usize]) -> Self {
+    /// One that knows where headline and story stand.
+    pub(super) fn of_article(page: &'a Page<'a>, title: &Title, body: &[usize]) -> Self {
+        let headline = title.part.map(|part| page.blocks.parts[part].blocks.start);
+        Self { own: [headline, body.first().copied()], ..Self::of(page) }
+    }
+
+    pub(super) fn of(page: &'a Page<'a>) -> Self {
         let host = page.url.host_str().unwrap_or_default();
         let guessed = || zones::guess(host, page.head.language_tag.as_deref());
         let named = page.hints.time_zone.as_deref().or_else(guessed);
@@ -42,8 +48,7 @@ impl<'a> Reader<'a> {
             None => Order::Month,
             _ => Order::Day,
         };
-        let headline = title.part.map(|part| page.blocks.parts[part].blocks.start);
-        Self { page, zone, order, own: [headline, body.first().copied()] }
+        Self { page, zone, order, own: [None, None] }
     }
 
     /// A time told from now, as in "2 hours ago".
