@@ -62,7 +62,7 @@ fn value(page: &Page<'_>, at: usize, block: &Block) -> i64 {
         Kind::Caption => 0,
         Kind::Heading(_) if block.link_share() < 0.5 => 0,
         _ if is_good(block) && is_teaser(page, at) => -SCRAP,
-        Kind::Item | Kind::Cell if is_good(block) => weight / 2,
+        Kind::Item | Kind::Cell | Kind::Row if is_good(block) => weight / 2,
         _ if is_good(block) => weight,
         _ if block.link_share() > 0.5 => -(weight.min(80) + SCRAP),
         // A short sentence says a little for its part.

@@ -41,6 +41,8 @@ pub(crate) const NAMES: &[&str] = &[
     "quotes",
     "questions",
     "addresses",
+    "opens alike",
+    "opens, then links",
     // What its line gives away.
     "credit inside",
     "appeals",
@@ -209,7 +211,10 @@ fn is_furniture(page: &Page<'_>, known: &Known<'_>, at: usize) -> bool {
         | Tokens::AD
         | Tokens::CONSENT;
     let near = || page.blocks.above(block.part).take(2).any(|part| page.blocks.parts[part].tokens.meets(sure));
-    known.named[at] && (block.link_share() >= 0.9 || block.kind == Kind::Caption || near())
+    known.named[at]
+        && (block.link_share() >= 0.9
+            || block.kind == Kind::Caption
+            || !matches!(block.kind, Kind::Heading(2..)) && near())
 }
 
 /// Running sums over blocks.
@@ -229,6 +234,8 @@ struct Sums {
     alike: HashMap<u64, Sum>,
     homes: HashMap<Option<usize>, f32>,
     repeats: HashMap<u64, u32>,
+    /// By the first words.
+    openings: HashMap<u64, u32>,
     /// Of each candidate, the place of the heading above it.
     headings: Vec<Option<usize>>,
     /// Rules (`hr`) up to each block.
@@ -251,6 +258,7 @@ impl Sums {
             alike: HashMap::new(),
             homes: HashMap::new(),
             repeats: HashMap::new(),
+            openings: HashMap::new(),
             headings: Vec::new(),
             rules: rules(page),
             main: (0, 0),
@@ -284,6 +292,7 @@ impl Sums {
             *alike = alike.and(own);
             *sums.homes.entry(home(page, at)).or_default() += own.good;
             *sums.repeats.entry(hash(block.text.bytes())).or_default() += 1;
+            *sums.openings.entry(hash(opening(&block.text).bytes())).or_default() += 1;
             if good && !known.named[at] {
                 sums.first_good = sums.first_good.min(sums.candidates.len());
                 sums.last_good = sums.candidates.len();
@@ -406,7 +415,7 @@ fn signature(page: &Page<'_>, part: usize) -> u64 {
     all
 }
 
-fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |all, byte| (all ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -502,6 +511,7 @@ fn kind_value(kind: Kind) -> f32 {
         Kind::Paragraph => 0.0,
         Kind::Item => 1.0,
         Kind::Cell => 2.0,
+        Kind::Row => 2.5,
         Kind::Caption => 3.0,
         Kind::Heading(level) => 3.0 + f32::from(level),
     }
@@ -560,6 +570,24 @@ fn of_text(row: &mut Filling, page: &Page<'_>, block: &Block, sums: &Sums) {
     row.push(letters.quotes);
     row.push(letters.questions);
     row.push(letters.addresses);
+    row.push(sums.openings.get(&hash(opening(&block.text).bytes())).copied().unwrap_or(1).min(9) as f32);
+    row.flag(opens_then_links(block));
+}
+
+/// How a line begins: its first two words, or where words are not parted, its first letters.
+fn opening(text: &str) -> &str {
+    const LETTERS: usize = 24;
+    let end = text.match_indices([' ', '\n']).nth(1).map_or(text.len(), |(at, _)| at);
+    let letters = text.char_indices().nth(LETTERS).map_or(text.len(), |(at, _)| at);
+    &text[..end.min(letters)]
+}
+
+/// Whether a few words are followed by one link and nothing else: "Read also: Another story".
+fn opens_then_links(block: &Block) -> bool {
+    let [(link, _)] = &block.links[..] else { return false };
+    let before = block.text[..link.start].trim_end();
+    let behind = &block.text[link.end..];
+    !before.is_empty() && before.len() <= 60 && before.len() < link.len() && !behind.contains(char::is_alphanumeric)
 }
 
 /// Whether all of a block stands in one element of these names.
@@ -680,4 +708,27 @@ fn of_neighbours(row: &mut Filling, page: &Page<'_>, sums: &Sums, place: usize) 
         }
     }
     debug_assert_eq!(row.next, COUNT, "as many values as names");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_known_by_how_they_open() {
+        assert_eq!(opening("Read also Another story"), "Read also");
+        assert_eq!(opening("One"), "One");
+        assert_eq!(opening(&"字".repeat(40)), "字".repeat(24));
+    }
+
+    #[test]
+    fn a_few_words_before_one_link_open_it() {
+        let opens = |html: &str| {
+            let (html, _) = crate::html::dom::parse(html);
+            opens_then_links(&crate::html::blocks::Blocks::of(&html).blocks[0])
+        };
+        assert!(opens("<p>FUNDA LAPHA: <a href=/b>Another story of another day</a> »</p>"));
+        assert!(!opens("<p>The court <a href=/b>said on Monday</a> that it was so.</p>"));
+        assert!(!opens("<p><a href=/b>Another story of another day</a></p>"));
+    }
 }

@@ -11,7 +11,7 @@ mod shown;
 mod trees;
 mod vetoes;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use features::{NAMES, Row};
 pub(crate) use lines::Lines;
@@ -19,7 +19,7 @@ pub(crate) use shown::tell;
 pub(crate) use trees::Trees;
 
 use crate::fold::fold;
-use crate::html::blocks::{Block, Kind};
+use crate::html::blocks::{Block, Kind, ends_sentence};
 use crate::page::Page;
 use crate::script::weight;
 use crate::title::Title;
@@ -28,7 +28,7 @@ use crate::title::Title;
 pub(crate) const SHORT: usize = 250;
 
 /// From this likelihood on, a block is the article's.
-const THRESHOLD: f32 = 0.45;
+const THRESHOLD: f32 = 0.48;
 
 /// The same where nothing reaches it, for what reads like a paragraph.
 const LEAST: f32 = 0.1;
@@ -65,7 +65,8 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees)
         ..Body::default()
     };
     let judged = looked.rows.iter().map(|row| (row.at, trees.judge(&row.values)));
-    let judged: Vec<(usize, f32)> = judged.collect();
+    let mut judged: Vec<(usize, f32)> = judged.collect();
+    tables_as_wholes(page, &mut judged);
     body.blocks = kept(page, &judged, lines, THRESHOLD);
     if body.blocks.is_empty() {
         // Of a short text, little speaks for anything.
@@ -89,6 +90,27 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees)
         body.take_ruled(page, ruled, lines);
     }
     body
+}
+
+/// Rows of one table stay or go together: each as likely as all are on average.
+fn tables_as_wholes(page: &Page<'_>, judged: &mut [(usize, f32)]) {
+    let table = |at: usize| {
+        let block = &page.blocks.blocks[at];
+        let mut above = page.blocks.above(block.part);
+        (block.kind == Kind::Row).then(|| above.find(|above| page.blocks.parts[*above].name() == "table")).flatten()
+    };
+    let tables: Vec<Option<usize>> = judged.iter().map(|(at, _)| table(*at)).collect();
+    let mut from = 0;
+    while from < judged.len() {
+        let len = tables[from..].iter().take_while(|table| **table == tables[from]).count();
+        if tables[from].is_some() {
+            let weight = |at: usize| page.blocks.blocks[at].weight as f32;
+            let all: f32 = judged[from..from + len].iter().map(|(at, _)| weight(*at)).sum();
+            let sum: f32 = judged[from..from + len].iter().map(|(at, likely)| weight(*at) * likely).sum();
+            judged[from..from + len].iter_mut().for_each(|(_, likely)| *likely = sum / all.max(1.0));
+        }
+        from += len;
+    }
 }
 
 /// What blocks are judged by.
@@ -116,14 +138,22 @@ pub(crate) fn look(page: &Page<'_>, title: &Title, lines: &Lines) -> Looked {
 /// The blocks that are likely enough, less the title, repeats and headings of nothing.
 fn kept(page: &Page<'_>, judged: &[(usize, f32)], lines: &Lines, threshold: f32) -> Vec<usize> {
     let blocks = &page.blocks.blocks;
+    let likely = || judged.iter().filter(|(_, likely)| *likely >= threshold).map(|(at, _)| *at);
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for at in likely() {
+        *times.entry(&blocks[at].text).or_default() += 1;
+    }
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
-    for (at, _) in judged.iter().filter(|(_, likely)| *likely >= threshold) {
-        let block = &blocks[*at];
-        let repeated = block.weight > 40 && !seen.insert(block.text.as_str());
+    for at in likely() {
+        let block = &blocks[at];
+        let text = block.text.as_str();
+        // What stands there again is folded, but for a question that is put to each of several people.
+        let asked = || text.ends_with(['?', '\u{FF1F}', '؟']) && times.get(text).is_some_and(|times| *times >= 3);
+        let repeated = block.weight > 40 && !seen.insert(text) && !asked();
         let title = block.weight <= 400 && fold(&block.text) == lines.title;
         if !repeated && !title {
-            kept.push(*at);
+            kept.push(at);
         }
     }
     without_stray_headings(page, kept)
@@ -131,7 +161,11 @@ fn kept(page: &Page<'_>, judged: &[(usize, f32)], lines: &Lines, threshold: f32)
 
 /// Headings stay only above something: none at the end, and of several in a row the last two.
 fn without_stray_headings(page: &Page<'_>, kept: Vec<usize>) -> Vec<usize> {
-    let is_heading = |at: &usize| matches!(page.blocks.blocks[*at].kind, Kind::Heading(_));
+    // A sentence says something by itself: a list of points set as headings.
+    let is_heading = |at: &usize| {
+        let block = &page.blocks.blocks[*at];
+        matches!(block.kind, Kind::Heading(_)) && !(block.weight >= 40 && ends_sentence(&block.text))
+    };
     let mut out: Vec<usize> = Vec::with_capacity(kept.len());
     for at in kept {
         if is_heading(&at) && out.len() >= 2 && out[out.len() - 2..].iter().all(is_heading) {
@@ -198,7 +232,8 @@ pub(crate) fn is_good(block: &Block) -> bool {
     }
     let share = block.link_share();
     (block.weight >= 80 && share < 0.4)
-        || (block.weight >= 40 && share < 0.25 && crate::html::blocks::ends_sentence(&block.text))
+        || (block.kind == Kind::Row && block.weight >= 15 && share < 0.25)
+        || (block.weight >= 40 && share < 0.25 && ends_sentence(&block.text))
 }
 
 #[cfg(test)]

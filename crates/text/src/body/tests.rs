@@ -23,6 +23,12 @@ fn paragraphs(html: &str) -> Vec<String> {
     }
 }
 
+fn with_page(html: &str, look: impl Fn(&Page<'_>)) {
+    let (html, _) = crate::html::dom::parse(html);
+    let url = Url::parse("https://example.org/a").expect("an address");
+    look(&Page::of(&html, &url, &Hints::default()));
+}
+
 fn check(html: &str, expected: &[&str]) {
     assert_eq!(paragraphs(html), expected, "{html}");
 }
@@ -126,4 +132,58 @@ fn ideographs_say_much_in_little() {
         "<html lang=zh><h1>間諜軟體公司被起訴</h1><div><p>法院週二受理了對一家間諜軟體公司的訴訟,原告是四名記者。</p><p>該公司否認了所有指控。</p></div><div><a href=/a>首頁</a> <a href=/b>訂閱</a></div>",
         &["法院週二受理了對一家間諜軟體公司的訴訟,原告是四名記者。", "該公司否認了所有指控。"],
     );
+}
+
+#[test]
+fn an_article_in_parts_of_one_odd_name_is_read() {
+    let slide = |number: usize, text: &str| {
+        format!(
+            "<div class=\"gallery-slide slide-{number}\"><img src=/{number}.jpg><div class=text><p>{text}</p></div></div>"
+        )
+    };
+    check(
+        &format!(
+            "<title>A headline of words</title><article><h1>A headline of words</h1><div class=article-body>{}{}{}</div></article>\
+             <footer><p>© Outlet. All rights reserved. No part of this site may be reproduced without permission.</p></footer>",
+            slide(1, &format!("{FIRST} {SECOND}")),
+            slide(2, &format!("{SECOND} {THIRD}")),
+            slide(3, &format!("{THIRD} {FIRST}"))
+        ),
+        &[&format!("{FIRST} {SECOND}"), &format!("{SECOND} {THIRD}"), &format!("{THIRD} {FIRST}")],
+    );
+}
+
+#[test]
+fn rows_of_a_table_stay_or_go_together() {
+    let html = "<p>Before</p><table><tr><td>1<td>Kai Moor</tr><tr><td>2<td>Ada Bell</tr></table><p>Behind</p>";
+    with_page(html, |page| {
+        let mut judged = vec![(0, 0.2), (1, 0.9), (2, 0.3), (3, 0.1)];
+        super::tables_as_wholes(page, &mut judged);
+        assert_eq!(
+            judged.iter().map(|(_, likely)| (likely * 100.0).round()).collect::<Vec<_>>(),
+            [20.0, 60.0, 60.0, 10.0]
+        );
+    });
+}
+
+#[test]
+fn a_question_put_to_each_stays_and_what_stands_twice_does_not() {
+    const QUESTION: &str = "What did you feel when you heard of the verdict of the court in Paris?";
+    let ask = |answer: &str| format!("<p>{QUESTION}</p><p>{answer}</p>");
+    let page = |text: String| {
+        format!(
+            "<title>A headline of words</title><article><h1>A headline of words</h1><div class=article-body>{text}</div></article>"
+        )
+    };
+    check(&page([FIRST, SECOND, THIRD].map(ask).concat()), &[QUESTION, FIRST, QUESTION, SECOND, QUESTION, THIRD]);
+    check(&page(format!("<p>{FIRST}</p><p>{SECOND}</p><p>{FIRST}</p><p>{THIRD}</p>")), &[FIRST, SECOND, THIRD]);
+}
+
+#[test]
+fn headings_of_nothing_go_and_points_set_as_headings_stay() {
+    let html = "<p>Text</p><h3>1. The firm owned more than 1300 buildings.</h3><h3>2. The firm owed 300 billion to the banks.</h3>";
+    with_page(html, |page| assert_eq!(super::without_stray_headings(page, vec![0, 1, 2]), [0, 1, 2]));
+    with_page("<h2>One</h2><h2>Two</h2><h2>Three</h2><p>Text</p><h2>Nothing</h2>", |page| {
+        assert_eq!(super::without_stray_headings(page, vec![0, 1, 2, 3, 4]), [1, 2, 3]);
+    });
 }

@@ -2,8 +2,12 @@
 //! articles, navigation, boxes that lead elsewhere. A veto that would leave next to nothing is
 //! undone, for outlets call their articles by odd names.
 
+use std::collections::HashMap;
+
+use super::features::hash;
 use super::{SHORT, is_good};
 use crate::html::blocks::{Block, Kind};
+use crate::html::dom::value_of;
 use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
@@ -39,6 +43,7 @@ pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vetoes 
     let good = |(at, block): (usize, &Block)| if !named[at] && is_good(block) { block.weight } else { 0 };
     let mut good: Vec<usize> = blocks.blocks.iter().enumerate().map(good).collect();
     let mut left: usize = good.iter().sum();
+    let repeated = furniture_of_a_kind(page, title, &good, all * 2 / 5);
     let mut at = 0;
     while at < blocks.parts.len() {
         let part = &blocks.parts[at];
@@ -50,7 +55,8 @@ pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vetoes 
         let held: usize = good[range.clone()].iter().sum();
         // The article itself may lie in a part of an odd name: then most of the page's text is there.
         let sure = part.tokens.meets(Tokens::CONSENT | Tokens::COMMENT);
-        let too_much = left - held < SHORT || !sure && held * 5 > all * 2;
+        let of_a_kind = || repeated.get(&called(page, at)).copied().unwrap_or_default();
+        let too_much = left - held < SHORT || !sure && held.max(of_a_kind()) > all * 2 / 5;
         if held > 0 && too_much {
             at += 1;
             continue;
@@ -65,6 +71,39 @@ pub(super) fn find(page: &Page<'_>, title: &Title, captions: &[bool]) -> Vetoes 
         at = part.end;
     }
     Vetoes { certain, named, fired }
+}
+
+/// How much text the furniture of each name holds together: slides of a gallery and entries of a live
+/// blog are each little, and the article all the same. Parts that hold more than `most` by themselves
+/// do not count.
+fn furniture_of_a_kind(page: &Page<'_>, title: &Title, good: &[usize], most: usize) -> HashMap<u64, usize> {
+    let parts = &page.blocks.parts;
+    // Up to each block.
+    let mut before = vec![0];
+    before.extend(good.iter().scan(0, |sum, good| {
+        *sum += good;
+        Some(*sum)
+    }));
+    let mut sums = HashMap::new();
+    let mut at = 0;
+    while at < parts.len() {
+        let held: usize = before[parts[at].blocks.end] - before[parts[at].blocks.start];
+        if held == 0 || held > most || !is_furniture(page, at, title) {
+            at += 1;
+            continue;
+        }
+        *sums.entry(called(page, at)).or_default() += held;
+        at = parts[at].end;
+    }
+    sums
+}
+
+/// The tag and the class of a part as one number, less the digits by which parts of a kind are counted.
+fn called(page: &Page<'_>, at: usize) -> u64 {
+    let part = &page.blocks.parts[at];
+    let class = value_of(part.element, "class").unwrap_or_default();
+    let bytes = part.name().bytes().chain([b'.']).chain(class.bytes().take(100));
+    hash(bytes.filter(|byte| !byte.is_ascii_digit()))
 }
 
 /// Whether a part is furniture by its tag or its name.

@@ -49,6 +49,8 @@ pub(crate) enum Kind {
     Item,
     /// A cell of a table.
     Cell,
+    /// A row of a table of short cells.
+    Row,
     /// The caption of a figure or a table.
     Caption,
 }
@@ -99,6 +101,7 @@ impl<'a> Blocks<'a> {
         }
         walk.flush();
         let mut found = walk.found;
+        found.join_rows();
         found.drop_hidden();
         found
     }

@@ -7,4 +7,5 @@ pub(crate) mod dom;
 pub(crate) mod head;
 pub(crate) mod json_ld;
 pub(crate) mod microdata;
+mod rows;
 pub(crate) mod tokens;
