@@ -341,6 +341,40 @@ fn every_script_is_found_and_marked() {
     });
 }
 
+#[test]
+fn inflected_words_are_found_and_quotes_mean_what_they_say() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let articles = [
+            (1, "pl", "Śledztwo w sprawie Putina", ""),
+            (2, "pl", "Putin i szpiedzy", ""),
+            (3, "hu", "Interjú Orbánnal", ""),
+            (4, "cs", "Demonstrace v Moskvě", ""),
+            (5, "sr", "Вучић у Београду", ""),
+            (6, "he", "חקירה נגד הממשלה", ""),
+            (7, "en", "Puts on the market", ""),
+        ];
+        let articles = articles.map(|(n, language, title, body)| article(n, language, title, body));
+        filled(&index, articles.to_vec()).await;
+        for (query, expected) in [
+            ("putin", vec![1, 2]),
+            ("Putinem", vec![1, 2]),
+            ("\"putina\"", vec![1]),
+            ("\"putin\"", vec![2]),
+            ("śledztwa putin", vec![1]),
+            ("orbán", vec![3]),
+            ("moskva", vec![4]),
+            ("Vučića", vec![5]),
+            ("ממשלה", vec![6]),
+            ("put", vec![7]),
+        ] {
+            assert_eq!(numbers(&index, query).await, expected, "{query}");
+        }
+        let answer = found(&index, "orbán", &SearchPage::default(), &Catalogue::default()).await;
+        assert_eq!(marked(&answer.hits[0].title), ["Orbánnal"]);
+    });
+}
+
 fn catalogue() -> Catalogue {
     let outlet = |id: &str, name: &str, country: &str| Outlet {
         name: name.to_owned(),
