@@ -18,6 +18,8 @@ struct Stage {
     /// By their last byte, the longest first: an ending with what must stand before it, and how
     /// many bytes of it stay.
     by_last: Vec<(u8, Vec<(String, usize)>)>,
+    /// Letters that must be left, where the stage says so.
+    shortest: Option<usize>,
 }
 
 /// The table of one language.
@@ -82,7 +84,10 @@ impl Endings {
 impl Stage {
     fn new(endings: &[String]) -> Self {
         let mut by_last: Vec<(u8, Vec<(String, usize)>)> = Vec::new();
-        for ending in sorted(endings) {
+        // A number in front (`4:`) is the stage's own.
+        let number = |word: &String| word.strip_suffix(':').and_then(|number| number.parse().ok());
+        let shortest = endings.first().and_then(number);
+        for ending in sorted(&endings[usize::from(shortest.is_some())..]) {
             let Some(last) = ending.bytes().next_back() else { continue };
             let stays = ending.find('+').unwrap_or(0);
             let ending = (ending.replacen('+', "", 1), stays);
@@ -92,7 +97,7 @@ impl Stage {
             }
         }
         by_last.sort_by_key(|(byte, _)| *byte);
-        Self { by_last }
+        Self { by_last, shortest }
     }
 
     fn without<'a>(&self, word: &'a str, shortest: usize) -> &'a str {
@@ -101,7 +106,7 @@ impl Stage {
         let stem = self.by_last[at].1.iter().find_map(|(ending, stays)| {
             let head = word.strip_suffix(ending.as_str())?;
             let stem = &word[..head.len() + stays];
-            longer(stem, shortest).then_some(stem)
+            longer(stem, self.shortest.unwrap_or(shortest)).then_some(stem)
         });
         stem.unwrap_or(word)
     }
@@ -149,6 +154,15 @@ mod tests {
         let table = Endings::new(&StemRules { endings: vec![list("e+n")], ..StemRules::default() });
         assert_eq!(table.stem("mehkemen"), "mehkeme");
         assert_eq!(table.stem("vatan"), "vatan");
+    }
+
+    #[test]
+    fn a_stage_may_ask_for_more_to_be_left() {
+        let endings = vec![list("4: an"), list("ha")];
+        let table = Endings::new(&StemRules { endings, ..StemRules::default() });
+        assert_eq!(table.stem("baran"), "baran");
+        assert_eq!(table.stem("vaziran"), "vazir");
+        assert_eq!(table.stem("salha"), "sal");
     }
 
     #[test]

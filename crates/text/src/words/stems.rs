@@ -213,3 +213,36 @@ impl Stems {
         if stem.chars().nth(SHORTEST - 1).is_some() { stem } else { fold(word) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_files_name_is_there() {
+        for (language, lexicon) in lexicon::languages() {
+            let rules = &lexicon.stems;
+            assert!(rules.algorithm.as_deref().is_none_or(|name| Stemmer::try_from_name(name).is_ok()), "{language}");
+            let like = rules.like.as_deref().map(Language::parse);
+            assert!(like.is_none_or(|like| lexicon::of(like).is_some_and(|of| of.stems.like.is_none())), "{language}");
+            let inflects = !matches!(language.as_str(), "af" | "ja" | "ko" | "th" | "vi" | "zh");
+            assert_eq!(of(language).is_some(), inflects, "{language}");
+        }
+    }
+
+    #[test]
+    fn guests_numbers_and_crumbs_have_no_stem() {
+        let stems = |word: &str, language: &str| {
+            let mut found = Vec::new();
+            let stems = of(Language::parse(language)).expect("rules");
+            stems.stems(word, &fold(word), |stem| found.push(stem));
+            found
+        };
+        assert_eq!(stems("Putina", "pl"), ["~pl:putin"]);
+        assert_eq!(stems("Путина", "pl"), [""; 0]);
+        assert_eq!(stems("в", "ru"), [""; 0]);
+        assert_eq!(stems("g20", "pl"), [""; 0]);
+        assert_eq!(stems(&"a".repeat(LONGEST + 1), "en"), [""; 0]);
+        assert_eq!(stems("Вучића", "hr"), stems("Vučića", "bs"));
+    }
+}
