@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use courant_model::Language;
+use courant_text::fingerprint::{Shingles, Signature};
 use courant_text::{literal_words, words};
 
 /// Each set is cut over and over for so long.
@@ -40,7 +41,44 @@ fn main() -> ExitCode {
     }
     let [warm, cold, literal] = times.map(|time| sets.len() as f64 / time);
     println!("each language weighing the same: {warm:.1} MB/s, {cold:.1} never seen, {literal:.1} literal");
+    fingerprints(&sets);
     if warm >= literal * FLOOR { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Texts of some five hundred words, one of each language.
+fn fingerprints(sets: &[(Language, String)]) {
+    let texts: Vec<(Language, String)> =
+        sets.iter().map(|(language, text)| (*language, text.chars().take(3000).collect())).collect();
+    let per_second = |name: &str, count: usize, run: &dyn Fn()| {
+        let begun = Instant::now();
+        let mut times = 0;
+        while begun.elapsed() < LONG_ENOUGH {
+            run();
+            times += count;
+        }
+        println!("{name}: {:.0} a second", times as f64 / begun.elapsed().as_secs_f64());
+    };
+    let shingles = || texts.iter().map(|(language, text)| Shingles::new(black_box(text), *language));
+    let sets: Vec<Shingles> = shingles().collect();
+    let signatures: Vec<Signature> = sets.iter().filter_map(Signature::new).collect();
+    per_second("shingles of a text", texts.len(), &|| shingles().for_each(|set| drop(black_box(set))));
+    per_second("signatures of shingles", sets.len(), &|| {
+        for set in &sets {
+            black_box(Signature::new(black_box(set)));
+        }
+    });
+    per_second("exact containments", sets.len() * sets.len(), &|| {
+        let pairs = sets.iter().flat_map(|one| sets.iter().map(move |other| (one, other)));
+        for (one, other) in pairs {
+            black_box(one.containment(other));
+        }
+    });
+    per_second("estimated resemblances", signatures.len() * signatures.len(), &|| {
+        let pairs = signatures.iter().flat_map(|one| signatures.iter().map(move |other| (one, other)));
+        for (one, other) in pairs {
+            black_box(one.resemblance(other));
+        }
+    });
 }
 
 /// Megabytes a second.

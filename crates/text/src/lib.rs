@@ -1,5 +1,5 @@
-//! One document, pure: the bytes of a page become a reading, its language, its words, and two
-//! revisions of it a diff.
+//! One document, pure: the bytes of a page become a reading, its language, its words and their
+//! fingerprint, and two revisions of it a diff.
 //!
 //! Nothing here touches network, disk or clock, and nothing returns `Err`: odd input gives a smaller
 //! reading and a note that says why. What changes from language to language (month names, byline
@@ -17,6 +17,7 @@ pub mod dates;
 mod diff;
 mod evidence;
 mod features;
+pub mod fingerprint;
 #[doc(hidden)]
 pub mod fitting;
 mod fold;
