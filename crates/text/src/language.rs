@@ -17,6 +17,13 @@ use table::Ranking;
 /// How much of a text is looked at, in bytes: the table settles long before, and cost grows with it.
 const LOOKED_AT: usize = 4 * 1024;
 
+/// So much of it is looked at first, and the rest only where that leaves a doubt.
+const AT_FIRST: usize = 1024;
+
+/// A doubt is left where the second is no farther behind, in nats, or where what is known of the text
+/// speaks of another language.
+const CLEAR: f32 = 60.0;
+
 /// Less sure than this is not known at all.
 const GUESS: f32 = 0.3;
 
@@ -29,7 +36,7 @@ const SHARE: f32 = 0.2;
 /// Returns the language of `text` and how sure that is, 0 to 1. `page_language` is what the page
 /// says of itself (`html lang`, `og:locale`, JSON-LD `inLanguage`).
 pub fn language(text: &str, hints: &Hints, page_language: Option<Language>) -> (Language, f32) {
-    let text = beginning(text);
+    let text = beginning(text, LOOKED_AT);
     let script = writing::main_script(text);
     let priors = Priors::new(hints, page_language);
     if let Some(only) = writing::by_script(text, script) {
@@ -41,7 +48,7 @@ pub fn language(text: &str, hints: &Hints, page_language: Option<Language>) -> (
         return (Language::UND, 0.0);
     };
     let prior = priors.best_in(script);
-    let ranking = table::rank(text, script);
+    let ranking = rank(text, script, &priors);
     let Some(best) = ranking.candidates.first().map(|best| best.language) else {
         return prior.map_or((Language::UND, 0.0), |language| (language, 0.4));
     };
@@ -116,6 +123,17 @@ fn is_plainly(sample: &str, language: Language) -> bool {
     common * 5 >= all * 2
 }
 
+/// The ranking of as much of `text` as it takes.
+fn rank(text: &str, script: Script, priors: &Priors) -> Ranking {
+    let first = beginning(text, AT_FIRST);
+    let ranking = table::rank(first, script);
+    let is_clear = ranking.candidates.first().is_some_and(|best| {
+        let known = priors.best_in(script).is_none_or(|known| known == best.language);
+        known && ranking.candidates.get(1).is_none_or(|second| second.below >= CLEAR)
+    });
+    if is_clear || first.len() == text.len() { ranking } else { table::rank(text, script) }
+}
+
 /// The verdict where what is known before speaks of another language than the text.
 fn against(prior: Language, best: Language, ranking: &Ranking, sure: f32) -> (Language, f32) {
     // The table has no Montenegrin; it is as far from others as Serbian is.
@@ -146,8 +164,8 @@ fn montenegrin(text: &str, best: Language) -> Option<Language> {
     (own >= 2).then(|| Language::parse("cnr"))
 }
 
-fn beginning(text: &str) -> &str {
-    let mut end = text.len().min(LOOKED_AT);
+fn beginning(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
