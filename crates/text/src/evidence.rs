@@ -96,6 +96,15 @@ impl Trace {
         }
     }
 
+    /// What was taken for `field` is not, after all.
+    pub(crate) fn overruled(&self, field: &'static str, why: &str) {
+        let Some(evidence) = &self.0 else { return };
+        let candidates = &mut evidence.borrow_mut().candidates;
+        for candidate in candidates.iter_mut().filter(|found| found.field == field && found.rejected.is_none()) {
+            candidate.rejected = Some(why.to_owned());
+        }
+    }
+
     /// A passage of the page.
     pub(crate) fn passage(&self, passage: Passage) {
         if let Some(evidence) = &self.0 {
@@ -116,11 +125,17 @@ impl Trace {
                 break;
             }
             match find() {
-                Some(value) if taken.is_none() => {
-                    self.took(field, source, || show(&value));
-                    taken = Some(value);
-                }
-                Some(value) => self.refused(field, source, || show(&value), || LATER.to_owned()),
+                Some(value) => match &taken {
+                    None => {
+                        self.took(field, source, || show(&value));
+                        taken = Some(value);
+                    }
+                    Some(taken) => {
+                        let same = show(&value) == show(taken);
+                        let why = || if same { "says the same" } else { LATER }.to_owned();
+                        self.refused(field, source, || show(&value), why);
+                    }
+                },
                 None => {}
             }
         }

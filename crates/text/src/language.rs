@@ -87,10 +87,18 @@ pub(crate) fn surely_other(paragraph: &str, language: Language) -> Option<Langua
     const SAMPLE: usize = 400;
     /// How far from `language` it must be, in nats.
     const FAR: f32 = 60.0;
+    /// A first look, and how far it must be there.
+    const LINE: usize = 120;
+    const NEAR: f32 = 10.0;
     /// How sure a language must be that is told by its script and little else.
     const SURE: f32 = 0.8;
-    let sample = &paragraph[..paragraph.floor_char_boundary(SAMPLE)];
-    let script = writing::main_script(sample)?;
+    let cut = |most: usize| &paragraph[..paragraph.floor_char_boundary(most)];
+    let (line, sample) = (cut(LINE), cut(SAMPLE));
+    // Most paragraphs say by their commonest words that they are no other's.
+    if is_plainly(cut(2 * LINE), language) {
+        return None;
+    }
+    let script = writing::main_script(line)?;
     if let Some(only) = writing::by_script(sample, Some(script)) {
         let is_own = only == language || !writing::is_east_asian(script) && writing::writes(language, script);
         return (!is_own).then_some(only);
@@ -99,15 +107,15 @@ pub(crate) fn surely_other(paragraph: &str, language: Language) -> Option<Langua
         let (found, sure) = self::language(sample, &Hints::default(), None);
         return (sure >= SURE && !found.is_unknown()).then_some(found);
     }
-    // Most paragraphs say by their commonest words that they are no other's.
-    if is_plainly(sample, language) {
-        return None;
-    }
-    let ranking = table::rank(sample, script);
-    let best = ranking.candidates.first()?.language;
     let held = if language.as_str() == "cnr" { Language::parse("sr") } else { language };
-    let far = ranking.below(held).is_some_and(|below| below >= FAR);
-    (far && !kin(held, best) && worth(held, best).is_finite() && confidence(&ranking) >= 0.95).then_some(best)
+    let far = |sample: &str, far: f32| {
+        let ranking = table::rank(sample, script);
+        ranking.below(held).is_some_and(|below| below >= far).then_some(ranking)
+    };
+    // Of the rest, most say so in a line.
+    let ranking = far(line, NEAR).and_then(|_| far(sample, FAR))?;
+    let best = ranking.candidates.first()?.language;
+    (!kin(held, best) && worth(held, best).is_finite() && confidence(&ranking) >= 0.95).then_some(best)
 }
 
 /// Whether two words of five are words that tell nothing in `language`.

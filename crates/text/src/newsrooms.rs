@@ -3,6 +3,8 @@
 
 use courant_model::{CanonicalUrl, HostRule, Language, OutletId};
 
+use crate::sources::Keys;
+
 /// One newsroom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newsroom {
@@ -17,15 +19,22 @@ pub struct Newsroom {
 }
 
 /// The newsrooms that are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Newsrooms {
     newsrooms: Vec<Newsroom>,
+    keys: Option<Keys>,
 }
 
 impl Newsrooms {
     /// Keeps `newsrooms` for look-ups. Of several with one name the earlier are preferred.
     pub fn new(newsrooms: Vec<Newsroom>) -> Self {
-        Self { newsrooms }
+        let keys = Keys::of(newsrooms.iter().flat_map(|newsroom| newsroom.names.iter().map(|(_, name)| name.as_str())));
+        Self { newsrooms, keys: Some(keys) }
+    }
+
+    /// Whether `text` may name any of them; most texts do not.
+    pub(crate) fn may_be_in(&self, text: &str) -> bool {
+        self.keys.as_ref().is_some_and(|keys| keys.are_in(text))
     }
 
     /// The newsroom that `url` belongs to: the longest host and path decide.

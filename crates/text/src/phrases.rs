@@ -2,6 +2,7 @@
 //! whether any of them may begin there, so that a text costs its length and not its length times
 //! their number.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::script::is_cjk;
@@ -11,14 +12,15 @@ use crate::script::is_cjk;
 pub(crate) struct Phrases<'a> {
     /// A bit for each pair of bytes that a phrase begins with.
     begins: Vec<u64>,
-    by_pair: HashMap<u16, Vec<&'a str>>,
+    by_pair: HashMap<u16, Vec<Cow<'a, str>>>,
 }
 
 impl<'a> Phrases<'a> {
     /// Of these phrases; shorter ones than two bytes are left out.
-    pub(crate) fn of(phrases: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of(phrases: impl Iterator<Item = impl Into<Cow<'a, str>>>) -> Self {
         let mut found = Self { begins: vec![0; 1024], by_pair: HashMap::new() };
         for phrase in phrases {
+            let phrase = phrase.into();
             let Some(pair) = pair(phrase.as_bytes()) else { continue };
             found.begins[usize::from(pair >> 6)] |= 1 << (pair & 63);
             let list = found.by_pair.entry(pair).or_default();
@@ -29,7 +31,7 @@ impl<'a> Phrases<'a> {
         found
     }
 
-    fn at(&self, bytes: &[u8]) -> &[&'a str] {
+    fn at(&self, bytes: &[u8]) -> &[Cow<'a, str>] {
         let Some(pair) = pair(bytes) else { return &[] };
         if self.begins[usize::from(pair >> 6)] & (1 << (pair & 63)) == 0 {
             return &[];
@@ -38,33 +40,38 @@ impl<'a> Phrases<'a> {
     }
 
     /// The longest phrase that `text` begins with, as a word of its own.
-    pub(crate) fn opening(&self, text: &str) -> Option<&'a str> {
-        let fits = |phrase: &&&str| {
-            text.strip_prefix(**phrase).is_some_and(|rest| {
+    pub(crate) fn opening<'s>(&'s self, text: &str) -> Option<&'s str> {
+        let fits = |phrase: &&Cow<'a, str>| {
+            text.strip_prefix(&***phrase).is_some_and(|rest| {
                 let cjk = phrase.chars().next_back().is_some_and(is_cjk);
                 cjk || !rest.starts_with(char::is_alphanumeric)
             })
         };
-        self.at(text.as_bytes()).iter().filter(fits).max_by_key(|phrase| phrase.len()).copied()
+        self.at(text.as_bytes()).iter().filter(fits).max_by_key(|phrase| phrase.len()).map(|phrase| &**phrase)
     }
 
     /// Whether `text` begins with a phrase, whatever follows.
     pub(crate) fn begin(&self, text: &str) -> bool {
-        self.at(text.as_bytes()).iter().any(|phrase| text.starts_with(phrase))
+        self.at(text.as_bytes()).iter().any(|phrase| text.starts_with(&**phrase))
     }
 
     /// All places of `text` where a phrase stands, in order: where it begins, and which.
-    pub(crate) fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'a str)> + 't {
+    pub(crate) fn places<'s>(&'s self, text: &str) -> impl Iterator<Item = (usize, &'s str)> {
         let bytes = text.as_bytes();
         (0..bytes.len()).flat_map(move |at| {
             let phrases = self.at(&bytes[at..]).iter();
-            phrases.filter(move |phrase| bytes[at..].starts_with(phrase.as_bytes())).map(move |phrase| (at, *phrase))
+            phrases.filter(move |phrase| bytes[at..].starts_with(phrase.as_bytes())).map(move |phrase| (at, &**phrase))
         })
     }
 
     /// The first phrase in `text`.
-    pub(crate) fn first(&self, text: &str) -> Option<&'a str> {
+    pub(crate) fn first<'s>(&'s self, text: &str) -> Option<&'s str> {
         self.places(text).next().map(|(_, phrase)| phrase)
+    }
+
+    /// Whether any phrase is in `text`.
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        self.places(text).next().is_some()
     }
 
     /// How many of the phrases begin a word of `text`; each counts once.

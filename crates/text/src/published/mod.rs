@@ -100,8 +100,7 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, body: &[usize]) -> Dates {
     let modified = modified.filter(|changed| {
         let later = published.is_none_or(|first| changed.instant > first.instant);
         if !later {
-            let why = || "not after it was published".to_owned();
-            page.trace.refused("modified", changed.source.as_str(), || changed.to_text(), why);
+            page.trace.overruled("modified", "not after it was published");
         }
         later
     });

@@ -24,6 +24,7 @@ use names::{Found, Names};
 use templates::Around;
 use tokens::{Token, tokens};
 
+pub(crate) use names::Keys;
 pub(crate) use templates::{Between, Template};
 
 /// More credits than this are a review of the press.
@@ -36,24 +37,21 @@ const LONGEST: usize = 1_500;
 /// Finds the credits of standfirst and body.
 pub(crate) fn find(page: &Page<'_>, language: Language, standfirst: Option<&str>, body: &Body) -> Vec<Credit> {
     let newsrooms = &page.hints.newsrooms;
+    let blocks = body.blocks.iter().map(|at| &page.blocks.blocks[*at]).filter(|_| body.structured.is_empty());
+    let blocks = blocks.filter(|block| !matches!(block.kind, Kind::Heading(_)));
+    let texts = standfirst.into_iter().map(|text| (text, None));
+    let texts = texts.chain(blocks.map(|block| (block.text.as_str(), Some(block))));
+    let texts = texts.chain(body.structured.iter().map(|text| (text.as_str(), None)));
+    let mut texts = texts.filter(|(text, _)| newsrooms.may_be_in(text)).peekable();
+    if texts.peek().is_none() {
+        return Vec::new();
+    }
     let own = own_names(page);
     let lexicon = lexicon::of(language);
-    let others =
-        newsrooms.names_in(language).filter(|(_, name)| !own.contains(&fold(name)) && !title::is_site(page, name));
+    let others = newsrooms.names_in(language).filter(|(_, name)| own.is_empty() || !own.contains(&fold(name)));
     let names = Names::of(others, language, lexicon);
-    let (cased, uncased) = names.keys();
-    let holds = |text: &str| cased.first(text).is_some() || names.has_uncased() && uncased.first(&fold(text)).is_some();
     let mut reader = Reader { page, language, lexicon, names: &names, found: Vec::new(), left: SENTENCES };
-    if let Some(text) = standfirst.filter(|text| holds(text)) {
-        reader.text(text, None);
-    }
-    let blocks = body.blocks.iter().map(|at| &page.blocks.blocks[*at]).filter(|_| body.structured.is_empty());
-    for block in blocks.filter(|block| !matches!(block.kind, Kind::Heading(_)) && holds(&block.text)) {
-        reader.text(&block.text, Some(block));
-    }
-    for text in body.structured.iter().filter(|text| holds(text)) {
-        reader.text(text, None);
-    }
+    texts.for_each(|(text, block)| reader.text(text, block));
     reader.found
 }
 
@@ -116,6 +114,10 @@ impl Reader<'_> {
             return;
         }
         let name = text[place].to_owned();
+        // The outlet may be none of the catalogue's, or under another name there.
+        if title::is_site(self.page, &name) {
+            return;
+        }
         self.found.push(Credit { outlet: newsroom.id.clone(), name, sentence, linked: linked_one.is_some() });
     }
 

@@ -17,6 +17,9 @@ pub(super) const ARTICLES: &[&str] = &[
     "der", "die", "das", "des", "dem", "den",
 ];
 
+/// Those of German: `Der Standard` is not `The Standard`.
+const GERMAN: &[&str] = &["der", "die", "das", "des", "dem", "den"];
+
 /// A shorter word is no name without its article.
 const SHORTEST: usize = 4;
 
@@ -32,8 +35,8 @@ struct Word {
 struct Name<'n> {
     newsroom: &'n Newsroom,
     words: Vec<Word>,
-    /// Begins with an article, which is no part of `words` and must stand before them.
-    article: bool,
+    /// Begins with one of these articles, which is no part of `words` and must stand before them.
+    article: Option<&'static [&'static str]>,
     /// Without it, an ordinary word of the language: then the article's capital tells (`Die Zeit`).
     ordinary: bool,
     /// Written in capitals and small letters.
@@ -45,15 +48,51 @@ pub(super) struct Names<'n> {
     names: Vec<Name<'n>>,
     /// The first characters of names, and whose they are.
     by_first: HashMap<char, Vec<usize>>,
-    /// What each name holds at least, as printed.
-    cased: Vec<String>,
-    /// The same of names without capitals, folded.
-    uncased: Vec<String>,
     lexicon: Option<&'static Lexicon>,
     endings: &'n [String],
     prefixes: &'n [String],
     /// A capital behind a name of one word makes it another name; not where all nouns have one.
     capitals_tell: bool,
+}
+
+/// What a text must hold to name anybody: a quick look, before names are held against it.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    /// As printed.
+    cased: Phrases<'static>,
+    /// Of names without capitals, folded.
+    uncased: Phrases<'static>,
+}
+
+impl Keys {
+    /// Of these names: the longest word of each, without what cases of any language change.
+    pub(crate) fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let (mut cased, mut uncased) = (Vec::new(), Vec::new());
+        for name in names {
+            let parts = tokens(name);
+            let Some(longest) = parts.iter().max_by_key(|token| token.raw.len()) else { continue };
+            if is_cased(name) {
+                let shortest = stems(&longest.folded).pop();
+                let sure = shortest.map_or(longest.raw, |stem| prefix_of(longest.raw, stem.chars().count()));
+                cased.extend([sure.to_owned(), sure.to_uppercase(), capitalised(sure)]);
+            } else {
+                // Arabic drops the first letter of an article behind a prefix.
+                let folded = &longest.folded;
+                uncased.push(folded.strip_prefix("ال").unwrap_or(folded).to_owned());
+            }
+        }
+        Self { cased: Phrases::of(cased.into_iter()), uncased: Phrases::of(uncased.into_iter()) }
+    }
+
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        /// The first byte of letters from Hebrew on: scripts without capitals.
+        const HEBREW: u8 = 0xD6;
+        self.cased.are_in(text) || text.bytes().any(|byte| byte >= HEBREW) && self.uncased.are_in(&fold(text))
+    }
+}
+
+fn is_cased(name: &str) -> bool {
+    name.chars().any(|c| c.is_uppercase() || c.is_lowercase())
 }
 
 /// A name in a text.
@@ -77,8 +116,6 @@ impl<'n> Names<'n> {
         let mut found = Self {
             names: Vec::new(),
             by_first: HashMap::new(),
-            cased: Vec::new(),
-            uncased: Vec::new(),
             lexicon,
             endings: lexicon.map_or(none, |lexicon| &lexicon.name_endings),
             prefixes: lexicon.map_or(none, |lexicon| &lexicon.name_prefixes),
@@ -95,26 +132,10 @@ impl<'n> Names<'n> {
         parts.retain(|token| token.kind == Kind::Word);
         let article =
             parts.len() == 2 && ARTICLES.contains(&parts[0].folded.as_str()) && parts[1].raw.len() >= SHORTEST;
-        if article {
-            parts.remove(0);
-        }
-        let Some(longest) = parts.iter().max_by_key(|token| token.raw.len()) else { return };
-        let cased = name.chars().any(char::is_uppercase) || name.chars().any(char::is_lowercase);
+        let article =
+            article.then(|| if GERMAN.contains(&parts.remove(0).folded.as_str()) { GERMAN } else { ARTICLES });
+        let cased = is_cased(name);
         let stems = |folded: &str| if self.endings.is_empty() { Vec::new() } else { stems(folded) };
-        // What the text must hold at least: a word without what its cases change.
-        let shortest = stems(&longest.folded).pop();
-        let sure = shortest.map_or(longest.raw, |stem| prefix_of(longest.raw, stem.chars().count()));
-        if cased {
-            for form in [sure.to_owned(), sure.to_uppercase(), capitalised(sure)] {
-                if !self.cased.contains(&form) {
-                    self.cased.push(form);
-                }
-            }
-        } else {
-            // Arabic drops the first letter of an article behind a prefix.
-            let folded = fold(if parts.len() == 1 { sure } else { longest.raw });
-            self.uncased.push(folded.strip_prefix("ال").map_or(folded.clone(), str::to_owned));
-        }
         let word = |token: &Token<'_>| Word {
             stems: stems(&token.folded),
             folded: token.folded.clone(),
@@ -123,18 +144,9 @@ impl<'n> Names<'n> {
         let words: Vec<Word> = parts.iter().map(word).collect();
         let Some(first) = words.first().and_then(|word| word.folded.chars().next()) else { return };
         self.by_first.entry(first).or_default().push(self.names.len());
-        let ordinary = article && self.lexicon.is_some_and(|lexicon| lexicon.stop_words.contains(&words[0].folded));
+        let ordinary =
+            article.is_some() && self.lexicon.is_some_and(|lexicon| lexicon.stop_words.contains(&words[0].folded));
         self.names.push(Name { newsroom, words, article, ordinary, cased });
-    }
-
-    /// What a text must hold to name any of them: as printed, and folded.
-    pub(super) fn keys(&self) -> (Phrases<'_>, Phrases<'_>) {
-        (Phrases::of(self.cased.iter().map(String::as_str)), Phrases::of(self.uncased.iter().map(String::as_str)))
-    }
-
-    /// Whether any name has no capitals, so that folded texts must be looked at.
-    pub(super) fn has_uncased(&self) -> bool {
-        !self.uncased.is_empty()
     }
 
     /// All names in a sentence, in order; of names at one place the longest, and those of others that
@@ -204,9 +216,9 @@ impl<'n> Names<'n> {
             }
         }
         let to = from + name.words.len();
-        if name.article {
+        if let Some(articles) = name.article {
             let before = from.checked_sub(1).and_then(|before| tokens.get(before))?;
-            if !ARTICLES.contains(&before.folded.as_str()) || name.ordinary && !before.is_capital() {
+            if !articles.contains(&before.folded.as_str()) || name.ordinary && !before.is_capital() {
                 return None;
             }
         }

@@ -190,6 +190,7 @@ fn who_is_only_named_is_not_credited() {
         ("en", "She once worked for Vice in New York and read the Guardian."),
         ("en", "According to his lawyers, Amnesty was never asked."),
         ("en", "Legal advice on vice was given by a guardian."),
+        ("no", "Det skriver avisa The Zeit på en mandag i juli."),
         ("fr", "Le patron de Vice a quitté la salle avant la fin."),
         ("fr", "Tout le monde le savait, selon le monde judiciaire."),
         ("fr", "Selon un lecteur du Monde diplomatique de passage, rien ne change."),
@@ -263,4 +264,30 @@ fn nobody_credits_oneself() {
 fn hostile_texts_end() {
     let text = format!("{} Vice.", "told … Vice according to the newspaper ".repeat(3_000));
     assert!(credits("en", &text).len() <= super::MOST);
+}
+
+#[test]
+fn a_page_of_several_credits_tells_each_with_its_sentence() {
+    let body = "<p>La firme travaille avec plusieurs hébergeurs, dont une filiale du géant, comme le détaille un article de Vice \
+        paru dans la nuit. Elle n'a pas répondu.</p>\
+        <p>«Dès que nous l'avons appris, nous avons coupé ces serveurs», a expliqué une porte-parole du géant à Vice.</p>\
+        <p>Le rapport technique du Security Lab d'Amnesty International détaille ce qui lie les deux sociétés. Le service en \
+        question protège aussi de ceux qui voudraient suivre la firme.</p>\
+        <p>Ces liens avaient déjà été mis en lumière par Vice. En 2020, le média alertait sur ces serveurs, sans effet.</p>";
+    let page = format!(
+        "<html lang=fr><title>Le géant coupe les serveurs d'une firme</title><article><h1>Le géant coupe les serveurs d'une firme</h1>\
+         <p class=chapo>Un rapport d'Amnesty International a mis en évidence ces serveurs, loués au géant par la firme.</p>\
+         <div class=article-body>{body}</div></article>"
+    );
+    let hints = Hints { newsrooms: newsrooms().into(), ..Hints::default() };
+    let url = Url::parse("https://lanterne.example/tech/serveurs-du-geant").expect("an address");
+    let reading = read(page.as_bytes(), Some("text/html; charset=utf-8"), &url, &hints);
+    let of = |id: &str| reading.credits.iter().filter(|credit| credit.outlet.as_str() == id).collect::<Vec<_>>();
+    let begin = |id: &str| {
+        of(id).iter().map(|credit| credit.sentence.split(' ').take(3).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(begin("vice"), ["La firme travaille", "«Dès que nous", "Ces liens avaient"]);
+    assert_eq!(begin("amnesty"), ["Un rapport d'Amnesty", "Le rapport technique"]);
+    assert_eq!(of("lab").len(), 1);
+    assert!(reading.credits.iter().all(|credit| !credit.linked));
 }

@@ -109,7 +109,7 @@ impl Teller {
         }
         for image in &reading.images {
             let caption = image.caption.as_deref().unwrap_or(&image.url);
-            self.row('+', "", &self.cut(caption, 110), image.credit.as_deref());
+            self.row('+', "image", &self.cut(caption, 110), image.credit.as_deref());
         }
         if !reading.links.is_empty() {
             self.title("links");
