@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use courant_model::{Language, Reading};
-use courant_text::{Agencies, Agency, Hints};
+use courant_model::{Language, OutletId, Reading};
+use courant_text::{Agencies, Agency, Hints, Newsroom, Newsrooms};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -56,6 +56,7 @@ impl Case {
             outlet_languages: languages.map(Language::parse).collect(),
             time_zone: outlet["time_zone"].as_str().map(str::to_owned),
             agencies: Arc::clone(agencies),
+            newsrooms: Arc::new(newsrooms()),
             ..Hints::default()
         };
         if let Some(now) = expected.get("now").and_then(Value::as_str) {
@@ -78,6 +79,23 @@ impl Case {
         let list = self.expected.get(key).and_then(Value::as_array);
         list.into_iter().flatten().map(|line| line.as_str().unwrap_or_else(|| panic!("{}: {key}", self.name))).collect()
     }
+}
+
+/// Those whom the pages credit, as a catalogue would list them, and one whom none does.
+fn newsrooms() -> Newsrooms {
+    let known = [
+        ("vice", "en", "Vice"),
+        ("amnesty", "en", "Amnesty International"),
+        ("vartovyi", "uk", "Вартовий"),
+        ("meduza", "ru", "Meduza"),
+    ];
+    let newsroom = |(id, language, name): (&str, &str, &str)| Newsroom {
+        id: OutletId::new(id),
+        languages: vec![Language::parse(language)],
+        names: vec![(None, name.to_owned())],
+        hosts: Vec::new(),
+    };
+    Newsrooms::new(known.into_iter().map(newsroom).collect())
 }
 
 /// The agencies that Courant ships.
