@@ -78,6 +78,10 @@ impl Reader<'_> {
             if range.len() > LONGEST || self.left == 0 || self.found.len() >= MOST {
                 continue;
             }
+            // Cutting a sentence up costs more than a look.
+            if !self.page.hints.newsrooms.may_be_in(&text[range.clone()]) {
+                continue;
+            }
             let tokens = tokens(&text[range.clone()]);
             let names = self.names.find(&tokens);
             self.left -= usize::from(!names.is_empty());
