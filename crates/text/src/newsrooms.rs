@@ -1,6 +1,8 @@
 //! The newsrooms that an article may credit, by all their names, as the catalogue lists them. The list
 //! is an argument; nothing is read from disk here.
 
+use std::collections::HashSet;
+
 use courant_model::{CanonicalUrl, HostRule, Language, OutletId};
 
 use crate::sources::Keys;
@@ -28,7 +30,12 @@ pub struct Newsrooms {
 impl Newsrooms {
     /// Keeps `newsrooms` for look-ups. Of several with one name the earlier are preferred.
     pub fn new(newsrooms: Vec<Newsroom>) -> Self {
-        let keys = Keys::of(newsrooms.iter().flat_map(|newsroom| newsroom.names.iter().map(|(_, name)| name.as_str())));
+        let keys = Keys::of(
+            newsrooms
+                .iter()
+                .enumerate()
+                .flat_map(|(at, newsroom)| newsroom.names.iter().map(move |(_, name)| (at, name.as_str()))),
+        );
         Self { newsrooms, keys: Some(keys) }
     }
 
@@ -46,11 +53,23 @@ impl Newsrooms {
         known.max_by_key(|(covered, _)| *covered).map(|(_, newsroom)| newsroom)
     }
 
-    /// The names that a text in `language` may call them by: their own, those of that language, of
-    /// the languages they publish in, and English ones, which travel.
-    pub(crate) fn names_in(&self, language: Language) -> impl Iterator<Item = (&Newsroom, &str)> {
+    /// Adds the places in the list of those whom `text` may name.
+    pub(crate) fn named_in(&self, text: &str, found: &mut HashSet<usize>) {
+        if let Some(keys) = &self.keys {
+            keys.owners_in(text, found);
+        }
+    }
+
+    /// The names that a text in `language` may call those at `places` by: their own, those of that
+    /// language, of the languages they publish in, and English ones, which travel.
+    pub(crate) fn names_in<'s>(
+        &'s self,
+        language: Language,
+        places: &'s HashSet<usize>,
+    ) -> impl Iterator<Item = (&'s Newsroom, &'s str)> {
         let english = Language::parse("en");
-        self.newsrooms.iter().flat_map(move |newsroom| {
+        let chosen = self.newsrooms.iter().enumerate().filter(|(at, _)| places.contains(at));
+        chosen.flat_map(move |(_, newsroom)| {
             let fits = move |of: &Option<Language>| {
                 of.is_none_or(|of| of == language || of == english || newsroom.languages.contains(&of))
             };

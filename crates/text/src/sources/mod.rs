@@ -8,6 +8,7 @@ mod names;
 mod templates;
 mod tokens;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use courant_model::{CanonicalUrl, Credit, Language};
@@ -42,16 +43,18 @@ pub(crate) fn find(page: &Page<'_>, language: Language, standfirst: Option<&str>
     let texts = standfirst.into_iter().map(|text| (text, None));
     let texts = texts.chain(blocks.map(|block| (block.text.as_str(), Some(block))));
     let texts = texts.chain(body.structured.iter().map(|text| (text.as_str(), None)));
-    let mut texts = texts.filter(|(text, _)| newsrooms.may_be_in(text)).peekable();
-    if texts.peek().is_none() {
+    let texts: Vec<_> = texts.filter(|(text, _)| newsrooms.may_be_in(text)).collect();
+    if texts.is_empty() {
         return Vec::new();
     }
+    let mut places = HashSet::new();
+    texts.iter().for_each(|(text, _)| newsrooms.named_in(text, &mut places));
     let own = own_names(page);
     let lexicon = lexicon::of(language);
-    let others = newsrooms.names_in(language).filter(|(_, name)| own.is_empty() || !own.contains(&fold(name)));
+    let others = newsrooms.names_in(language, &places).filter(|(_, name)| own.is_empty() || !own.contains(&fold(name)));
     let names = Names::of(others, language, lexicon);
     let mut reader = Reader { page, language, lexicon, names: &names, found: Vec::new(), left: SENTENCES };
-    texts.for_each(|(text, block)| reader.text(text, block));
+    texts.into_iter().for_each(|(text, block)| reader.text(text, block));
     reader.found
 }
 

@@ -1,7 +1,7 @@
 //! Where a text names a newsroom: by any of its names, in the case, with the prefix or the ending that
 //! the language gives it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use courant_model::Language;
 
@@ -62,33 +62,56 @@ pub(crate) struct Keys {
     cased: Phrases<'static>,
     /// Of names without capitals, folded.
     uncased: Phrases<'static>,
+    /// Whose names each of them is of, by their places in the list.
+    owners: HashMap<String, Vec<usize>>,
 }
 
 impl Keys {
-    /// Of these names: the longest word of each, without what cases of any language change.
-    pub(crate) fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+    /// Of these names, each with its owner's place: the longest word of each, without what cases of any
+    /// language change.
+    pub(crate) fn of<'n>(names: impl Iterator<Item = (usize, &'n str)>) -> Self {
         let (mut cased, mut uncased) = (Vec::new(), Vec::new());
-        for name in names {
+        let mut owners: HashMap<String, Vec<usize>> = HashMap::new();
+        for (owner, name) in names {
             let parts = tokens(name);
             let Some(longest) = parts.iter().max_by_key(|token| token.raw.len()) else { continue };
             if is_cased(name) {
                 let shortest = stems(&longest.folded).pop();
                 let sure = shortest.map_or(longest.raw, |stem| prefix_of(longest.raw, stem.chars().count()));
-                cased.extend([sure.to_owned(), sure.to_uppercase(), capitalised(sure)]);
+                for form in [sure.to_owned(), sure.to_uppercase(), capitalised(sure)] {
+                    owners.entry(form.clone()).or_default().push(owner);
+                    cased.push(form);
+                }
             } else {
                 // Arabic drops the first letter of an article behind a prefix.
                 let folded = &longest.folded;
-                uncased.push(folded.strip_prefix("ال").unwrap_or(folded).to_owned());
+                let form = folded.strip_prefix("ال").unwrap_or(folded).to_owned();
+                owners.entry(form.clone()).or_default().push(owner);
+                uncased.push(form);
             }
         }
-        Self { cased: Phrases::of(cased.into_iter()), uncased: Phrases::of(uncased.into_iter()) }
+        Self { cased: Phrases::of(cased.into_iter()), uncased: Phrases::of(uncased.into_iter()), owners }
     }
 
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        /// The first byte of letters from Hebrew on: scripts without capitals.
-        const HEBREW: u8 = 0xD6;
-        self.cased.are_in(text) || text.bytes().any(|byte| byte >= HEBREW) && self.uncased.are_in(&fold(text))
+        self.cased.are_in(text) || has_uncased(text) && self.uncased.are_in(&fold(text))
     }
+
+    /// Adds the places of those whom `text` may name.
+    pub(crate) fn owners_in(&self, text: &str, found: &mut HashSet<usize>) {
+        let mut add = |phrase: &str| found.extend(self.owners.get(phrase).into_iter().flatten());
+        self.cased.places(text).for_each(|(_, phrase)| add(phrase));
+        if has_uncased(text) {
+            self.uncased.places(&fold(text)).for_each(|(_, phrase)| add(phrase));
+        }
+    }
+}
+
+/// Whether `text` has letters of a script without capitals, as far as its bytes tell: Hebrew's and what
+/// comes behind them.
+fn has_uncased(text: &str) -> bool {
+    const HEBREW: u8 = 0xD6;
+    text.bytes().any(|byte| byte >= HEBREW)
 }
 
 fn is_cased(name: &str) -> bool {
