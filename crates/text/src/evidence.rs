@@ -124,19 +124,13 @@ impl Trace {
             if taken.is_some() && !self.is_on() {
                 break;
             }
-            match find() {
-                Some(value) => match &taken {
-                    None => {
-                        self.took(field, source, || show(&value));
-                        taken = Some(value);
-                    }
-                    Some(taken) => {
-                        let same = show(&value) == show(taken);
-                        let why = || if same { "says the same" } else { LATER }.to_owned();
-                        self.refused(field, source, || show(&value), why);
-                    }
-                },
-                None => {}
+            let Some(value) = find() else { continue };
+            if let Some(taken) = &taken {
+                let why = || if show(&value) == show(taken) { "says the same" } else { LATER }.to_owned();
+                self.refused(field, source, || show(&value), why);
+            } else {
+                self.took(field, source, || show(&value));
+                taken = Some(value);
             }
         }
         taken

@@ -92,10 +92,9 @@ pub(crate) fn surely_other(paragraph: &str, language: Language) -> Option<Langua
     const NEAR: f32 = 10.0;
     /// How sure a language must be that is told by its script and little else.
     const SURE: f32 = 0.8;
-    let cut = |most: usize| &paragraph[..paragraph.floor_char_boundary(most)];
-    let (line, sample) = (cut(LINE), cut(SAMPLE));
+    let (line, sample) = (beginning(paragraph, LINE), beginning(paragraph, SAMPLE));
     // Most paragraphs say by their commonest words that they are no other's.
-    if is_plainly(cut(2 * LINE), language) {
+    if is_plainly(beginning(paragraph, 2 * LINE), language) {
         return None;
     }
     let script = writing::main_script(line)?;

@@ -26,7 +26,7 @@ impl Names<'_> {
             return None;
         }
         let cased = piece.chars().any(|c| c.is_uppercase());
-        let uncased = piece.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase() && !c.is_uppercase());
+        let uncased = piece.chars().find(|c| c.is_alphabetic()).is_some_and(is_uncased);
         if uncased {
             return self.uncased_person(piece);
         }
@@ -130,6 +130,12 @@ impl Names<'_> {
         };
         (fits && !self.is_role(&name)).then_some(name)
     }
+}
+
+/// Whether a letter is of a script that writes names without capitals. Georgian's letters are small ones
+/// by Unicode, but their capitals are for headlines alone.
+fn is_uncased(c: char) -> bool {
+    matches!(c, '\u{10D0}'..='\u{10FF}') || !c.is_lowercase() && !c.is_uppercase()
 }
 
 /// Whether a name is one of ideographs or kana, where one word is a whole name.
