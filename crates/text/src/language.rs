@@ -18,7 +18,7 @@ use table::Ranking;
 const LOOKED_AT: usize = 4 * 1024;
 
 /// So much of it is looked at first, and the rest only where that leaves a doubt.
-const AT_FIRST: usize = 512;
+const AT_FIRST: usize = 256;
 
 /// A doubt is left where the second is no farther behind, in nats, or where what is known of the text
 /// speaks of another language.
