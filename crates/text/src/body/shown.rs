@@ -8,14 +8,18 @@ use crate::fold::fold;
 use crate::html::tokens::Tokens;
 use crate::page::Page;
 
-/// Tells the trace of `page` all passages.
+/// More passages than this are no page that anybody reads on.
+const MOST: usize = 2_000;
+
+/// Tells the trace of `page` its passages.
 pub(crate) fn tell(page: &Page<'_>, body: &Body, reading: &Reading) {
     if !page.trace.is_on() {
         return;
     }
     let standfirst = fold(reading.standfirst.as_deref().unwrap_or_default());
     let title = fold(&reading.title);
-    for (at, block) in page.blocks.blocks.iter().enumerate().filter(|(_, block)| block.weight > 0) {
+    let says_something = page.blocks.blocks.iter().enumerate().filter(|(_, block)| block.weight > 0);
+    for (at, block) in says_something.take(MOST) {
         let likely = body.judged.iter().find(|(judged, _)| *judged == at).map(|(_, likely)| *likely);
         let kept = body.structured.is_empty() && body.blocks.contains(&at);
         let folded = fold(&block.text);

@@ -17,7 +17,7 @@ const BYTES: usize = 5 * 1024 * 1024;
 /// How deep elements may nest. Real pages stay below 100.
 const DEPTH: usize = 512;
 /// How many nodes a page may have. Real pages stay below 100,000.
-const NODES: usize = 200_000;
+const NODES: usize = 140_000;
 /// How many attributes an element may have. Those of real pages have below 100.
 const ATTRIBUTES: usize = 1_000;
 /// How many bytes are parsed between two looks at depth and number of nodes.
