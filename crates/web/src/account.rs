@@ -194,6 +194,7 @@ pub(crate) async fn story(site: &Site, id: &str) -> Result<StoryAccount, Fault> 
     let unknown = || Fault::not_found("story", id, "the stories that stand are listed in /stories");
     let parsed: StoryId = id.parse().map_err(|_| unknown())?;
     let story = site.record.story(parsed).await?.ok_or_else(unknown)?;
+    let story = as_shown(site, vec![story]).await?.pop().ok_or_else(unknown)?;
     let members = members(site, story.id).await?;
     Ok(StoryAccount { story, members })
 }
@@ -212,7 +213,23 @@ pub(crate) async fn stories(site: &Site, ask: StoryAsk) -> Result<(Vec<Story>, u
     let (stories, total) = site.record.story_list(&ask).await?;
     let seen = ask.offset + stories.len();
     let more = !stories.is_empty() && (seen as u64) < total;
-    Ok((stories, total, more.then(|| seen.to_string())))
+    Ok((as_shown(site, stories).await?, total, more.then(|| seen.to_string())))
+}
+
+/// Stories by titles that may be shown: one named after an article that its publisher wants in no list
+/// bears the title of its first other article; one that has no other is left out.
+async fn as_shown(site: &Site, stories: Vec<Story>) -> Result<Vec<Story>, Fault> {
+    let titles: Vec<ArticleId> = stories.iter().map(|story| story.title_from).collect();
+    let named_well = by_id(listed(site, &titles).await?);
+    let mut shown = Vec::with_capacity(stories.len());
+    for mut story in stories {
+        if !named_well.contains_key(&story.title_from) {
+            let Some((_, article)) = members(site, story.id).await?.into_iter().next() else { continue };
+            (story.title, story.language, story.title_from) = (article.title, article.language, article.id);
+        }
+        shown.push(story);
+    }
+    Ok(shown)
 }
 
 /// An outlet, and how what Courant visits for it stands.

@@ -69,7 +69,7 @@ fn draft(address: &str, outlet: &str, language: &str, published: &str, title: &s
     Draft { url: url(address), aliases: Vec::new(), outlet, reading, capture, seen, found_via: None }
 }
 
-fn first_edition() -> Vec<Draft> {
+pub(crate) fn first_edition() -> Vec<Draft> {
     let mut english = draft(
         ENGLISH,
         "ledger",

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use courant_model::StoryId;
+use courant_store::contract::Batch;
 use courant_web::Site;
 
-use crate::corpus::{ARABIC, CHINESE, Corpus, ENGLISH, HEBREW, id, plant};
+use crate::corpus::{ARABIC, CHINESE, Corpus, ENGLISH, FOUND, HEBREW, NOW, at, first_edition, id, plant};
 use crate::reader::Reader;
 
 /// Addresses that list the articles of the corpus' story, in every form that there is.
@@ -70,4 +72,29 @@ async fn what_may_be_shown_no_longer_is_in_no_list() {
         assert!(!answer.body.contains(&article), "{address}");
     }
     assert!(named > 5, "lists named it before: {named}");
+}
+
+#[tokio::test]
+async fn a_story_bears_no_title_that_may_not_be_shown() {
+    let corpus = plant().await;
+    let mut drafts = first_edition();
+    drafts.retain(|draft| [ENGLISH, FOUND].contains(&draft.url.as_str()));
+    for draft in &mut drafts {
+        draft.seen = "2021-07-20T12:00:00Z".parse().expect("a time");
+        draft.reading.rights.noindex = true;
+    }
+    assert_eq!(drafts.len(), 2);
+    let reader = Reader::of(&corpus.site);
+    let lone = StoryId::founded_by(id(FOUND), 0);
+    let (story, lone) = (format!("/api/v1/stories/{}", corpus.story), format!("/api/v1/stories/{lone}"));
+    assert!(reader.json(&story).await["title"].as_str().is_some_and(|title| title.starts_with("Spyware found")));
+    assert_eq!(reader.get(&lone).await.status, 200);
+    let batch = Batch { drafts, ..Batch::default() };
+    corpus.site.record.record(&batch, at(NOW)).await.expect("a third edition");
+    assert_eq!(reader.json(&story).await["title"], "برنامج تجسس على هواتف الصحفيين");
+    assert_eq!(reader.get(&lone).await.status, 404, "nothing of it may be shown");
+    for address in ["/stories", "/api/v1/stories?at_least=1", "/stories.atom"] {
+        let shown = reader.get(address).await.body;
+        assert!(!shown.contains("Spyware found on") && !shown.contains("Titre trouv"), "{address}: {shown}");
+    }
 }
