@@ -1,6 +1,7 @@
 //! How pages are found: an outlet by its home page, sections where there is no feed, sitemaps back to a
 //! day; and what is left: advertisements, slugs of one number, a feed's old address.
 
+use std::process::Command;
 use std::time::Duration;
 
 use courant_tests::{Answer, Courant, Newsroom, wait};
@@ -140,6 +141,40 @@ fn a_feed_that_moved_for_good_is_followed_with_its_history() {
     newsroom.forget();
     courant.run(&["crawl", "--once"]).done();
     assert!(newsroom.paths(host).is_empty(), "neither is due again at once: {:?}", newsroom.paths(host));
+}
+
+#[test]
+fn a_feed_that_moves_without_a_new_word_is_followed_all_the_same() {
+    let (newsroom, host) = (Newsroom::open(), "ledger.localhost");
+    let same = feed(&newsroom, host, &["/news/a"]).with("ETag", "\"1\"");
+    newsroom.put(host, "/old.xml", same.clone());
+    newsroom.put(host, "/new.xml", same);
+    newsroom.put(host, "/news/a", article("The harbour contract", "harbour"));
+    let (old, new) = (newsroom.url(host, "/old.xml"), newsroom.url(host, "/new.xml"));
+    let courant = with_outlets(&[("ledger", outlet(&newsroom, host, &format!("feeds = [\"{old}\"]")))]);
+    courant.run(&["crawl", "--once"]).done();
+    newsroom.put(host, "/old.xml", Answer::status(301).with("Location", "/new.xml"));
+    newsroom.forget();
+    make_all_due(&courant);
+    courant.run(&["crawl", "--once"]).done().did_not_panic();
+    let asked: Vec<_> = newsroom.visits(host).into_iter().filter(|visit| visit.request.path == "/new.xml").collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!(asked[0].request.header("if-none-match"), Some("\"1\""), "it is asked whether anything changed");
+    let account = courant.run(&["outlets", "show", "ledger", "--json"]).done().json();
+    let state = |url: &str| {
+        let source = array(&account["sources"]).iter().find(|source| text(&source["url"]) == url);
+        source.map(|source| text(&source["state"]).to_owned())
+    };
+    assert_eq!((state(&old).as_deref(), state(&new).as_deref()), (Some("moved"), Some("open")), "{account}");
+}
+
+/// Makes every address of the record due, as a quarter of an hour would.
+fn make_all_due(courant: &Courant) {
+    let record = courant.data().join("record.sqlite");
+    let script =
+        "import sqlite3, sys; r = sqlite3.connect(sys.argv[1]); r.execute('UPDATE targets SET due = 0'); r.commit()";
+    let done = Command::new("python3").args(["-c", script]).arg(record).status().expect("python3");
+    assert!(done.success(), "the record can be written to");
 }
 
 #[test]
