@@ -1,6 +1,10 @@
 //! News and photo agencies, as the catalogue lists them: whose credit stands in a byline, in a
 //! caption or at the end of a text. The list is an argument; nothing is read from disk here.
 
+use std::collections::HashMap;
+
+use crate::phrases::Phrases;
+
 /// One agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
@@ -11,15 +15,26 @@ pub struct Agency {
 }
 
 /// The agencies that are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Agencies {
     agencies: Vec<Agency>,
+    /// All that credits any of them; `None` where there are none.
+    credits: Option<Phrases<'static>>,
+    /// Whom each of these credits: the first that lists it.
+    owners: HashMap<String, usize>,
 }
 
 impl Agencies {
     /// Keeps `agencies` for look-ups.
     pub fn new(agencies: Vec<Agency>) -> Self {
-        Self { agencies }
+        let mut owners = HashMap::new();
+        for (at, agency) in agencies.iter().enumerate() {
+            for credit in agency.credits.iter().chain(std::iter::once(&agency.name)) {
+                owners.entry(credit.clone()).or_insert(at);
+            }
+        }
+        let credits = (!owners.is_empty()).then(|| Phrases::of(owners.keys().cloned()));
+        Self { agencies, credits, owners }
     }
 
     /// The agency that `credit` names as a whole: `AFP`, `(dpa)`, `via REUTERS`.
@@ -33,27 +48,18 @@ impl Agencies {
     /// The first agency that `text` credits anywhere, as a whole word. Only for text where a credit
     /// is expected: short patterns (`AP`, `PA`) mean other things in running text.
     pub fn credited_in(&self, text: &str) -> Option<&Agency> {
-        self.agencies
-            .iter()
-            .filter_map(|agency| {
-                let names = agency.credits.iter().chain(std::iter::once(&agency.name));
-                names.filter_map(|pattern| whole_word(text, pattern)).min().map(|at| (at, agency))
-            })
-            .min_by_key(|(at, _)| *at)
-            .map(|(_, agency)| agency)
+        let whole = self.credits.as_ref()?.places(text).filter(|(at, credit)| is_whole_word(text, *at, credit));
+        let owned = whole.filter_map(|(at, credit)| Some((at, *self.owners.get(credit)?)));
+        // Of those that are credited at one place, the one that is listed first.
+        owned.min().and_then(|(_, owner)| self.agencies.get(owner))
     }
 }
 
-/// Where `pattern` stands in `text` with no letter or digit on either side.
-fn whole_word(text: &str, pattern: &str) -> Option<usize> {
-    if pattern.is_empty() {
-        return None;
-    }
-    text.match_indices(pattern).map(|(at, _)| at).find(|&at| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + pattern.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
+/// Whether `word` stands at `at` of `text` with no letter or digit on either side.
+fn is_whole_word(text: &str, at: usize, word: &str) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + word.len()..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]

@@ -81,14 +81,7 @@ fn is_decoration(page: &Page<'_>, at: usize) -> bool {
             .and_then(|value| value.trim_end_matches("px").parse::<u32>().ok())
             .is_some_and(|size| size < 80)
     };
-    let elsewhere = Tokens::RELATED
-        | Tokens::SHARE
-        | Tokens::NEWSLETTER
-        | Tokens::COMMENT
-        | Tokens::AUTHOR
-        | Tokens::AD
-        | Tokens::CONSENT
-        | Tokens::NAV;
+    let elsewhere = Tokens::FURNITURE | Tokens::NAV;
     small("width")
         || small("height")
         || page.blocks.above(at).take(6).any(|above| {

@@ -106,7 +106,7 @@ pub(crate) fn surely_other(paragraph: &str, language: Language) -> Option<Langua
         let (found, sure) = self::language(sample, &Hints::default(), None);
         return (sure >= SURE && !found.is_unknown()).then_some(found);
     }
-    let held = if language.as_str() == "cnr" { Language::parse("sr") } else { language };
+    let held = in_the_table(language);
     let far = |sample: &str, far: f32| {
         let ranking = table::rank(sample, script);
         ranking.below(held).is_some_and(|below| below >= far).then_some(ranking)
@@ -143,8 +143,7 @@ fn rank(text: &str, script: Script, priors: &Priors) -> Ranking {
 
 /// The verdict where what is known before speaks of another language than the text.
 fn against(prior: Language, best: Language, ranking: &Ranking, sure: f32) -> (Language, f32) {
-    // The table has no Montenegrin; it is as far from others as Serbian is.
-    let held = if prior.as_str() == "cnr" { Language::parse("sr") } else { prior };
+    let held = in_the_table(prior);
     match ranking.below(held) {
         // Of a language that the table does not hold, the text says nothing.
         None => (prior, 0.8),
@@ -159,6 +158,12 @@ fn against(prior: Language, best: Language, ranking: &Ranking, sure: f32) -> (La
 fn confidence(ranking: &Ranking) -> f32 {
     let distance = ranking.candidates.get(1).map_or(f32::MAX, |second| second.below);
     1.0 - 0.75 * (-distance / 10.0).exp()
+}
+
+/// The language that stands for `language` in the table: it has no Montenegrin, which is as far from others
+/// as Serbian is.
+fn in_the_table(language: Language) -> Language {
+    if language.as_str() == "cnr" { Language::parse("sr") } else { language }
 }
 
 /// Montenegrin, where a text of its speech has the two letters that its sisters lack, before the

@@ -62,7 +62,7 @@ pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
 /// The version of the reading. It grows whenever the same bytes could give another title,
 /// standfirst, byline or body: readings of different versions are never compared. It stays below 256:
 /// the bytes above it tell which outlet's rule a reading was made by.
-pub const EXTRACTOR: u32 = 2;
+pub const EXTRACTOR: u32 = 3;
 
 /// What is known of a page before it is read. Hints settle what the page leaves open; they never
 /// overrule what it plainly says.

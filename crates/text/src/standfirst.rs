@@ -113,14 +113,7 @@ fn rank(
         .element
         .attr("itemprop")
         .is_some_and(|name| matches!(name, "description" | "alternativeHeadline"));
-    let furniture = Tokens::RELATED
-        | Tokens::SHARE
-        | Tokens::NEWSLETTER
-        | Tokens::COMMENT
-        | Tokens::AUTHOR
-        | Tokens::AD
-        | Tokens::CONSENT
-        | Tokens::NAV;
+    let furniture = Tokens::FURNITURE | Tokens::NAV;
     let in_furniture = near().any(|above| {
         let part = &page.blocks.parts[above];
         part.tokens.meets(furniture)

@@ -39,9 +39,9 @@ fn tell(page: &Page<'_>, said: &[(&'static str, String)], title: &Title) {
     let trace = &page.trace;
     trace.took("title", title.source, || title.text.clone());
     let names = site_names(page);
+    let agreement = Agreement::of(said);
     for (part, text) in headings(page).into_iter().filter(|(part, _)| Some(*part) != title.part) {
-        let words = title_words(&text);
-        let support = said.iter().map(|(_, other)| overlap(&words, &title_words(other))).fold(0.0, f32::max);
+        let support = agreement.with(&title_words(&text));
         let why = || match (names_site(&text, &names), support < SUPPORT) {
             (true, _) => "names the outlet".to_owned(),
             (_, true) => format!("nothing else says so (agreement {support:.2}, needed {SUPPORT})"),
@@ -62,16 +62,31 @@ fn tell(page: &Page<'_>, said: &[(&'static str, String)], title: &Title) {
     }
 }
 
+/// How far a headline agrees with what the page says its title is.
+struct Agreement(Vec<Vec<String>>);
+
+impl Agreement {
+    fn of(said: &[(&'static str, String)]) -> Self {
+        Self(said.iter().map(|(_, text)| title_words(text)).collect())
+    }
+
+    /// The best agreement, 0 to 1.
+    fn with(&self, words: &[String]) -> f32 {
+        self.0.iter().map(|other| overlap(words, other)).fold(0.0, f32::max)
+    }
+}
+
 fn choose(page: &Page<'_>, said: &[(&'static str, String)]) -> Title {
     if let Some((text, part)) = &page.rule.title {
         return Title { text: text.clone(), part: *part, source: "rule" };
     }
     let site_names = site_names(page);
+    let agreement = Agreement::of(said);
     let supported = headings(page)
         .into_iter()
         .map(|(part, text)| {
             let words = title_words(&text);
-            let support = said.iter().map(|(_, other)| overlap(&words, &title_words(other))).fold(0.0, f32::max);
+            let support = agreement.with(&words);
             (part, text, words.len(), support)
         })
         .filter(|(_, text, words, support)| {

@@ -61,16 +61,7 @@ fn veto(page: &Page<'_>, body: &Body, at: usize) -> String {
     if is(&body.named) {
         let tags = ["nav", "footer", "aside", "figure", "menu", "header"];
         let tagged = page.blocks.above(part).find(|above| tags.contains(&page.blocks.parts[*above].name()));
-        let named = called(
-            Tokens::RELATED
-                | Tokens::SHARE
-                | Tokens::NEWSLETTER
-                | Tokens::CAPTION
-                | Tokens::AUTHOR
-                | Tokens::META
-                | Tokens::AD
-                | Tokens::NAV,
-        );
+        let named = called(Tokens::FURNITURE | Tokens::CAPTION | Tokens::META | Tokens::NAV);
         return named
             .or(tagged)
             .map_or_else(|| "furniture".to_owned(), |above| format!("furniture: {}", name(page, above)));

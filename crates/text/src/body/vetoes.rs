@@ -120,16 +120,7 @@ fn is_furniture(page: &Page<'_>, at: usize, title: &Title) -> bool {
         "article" => return part.tokens.meets(Tokens::COMMENT | Tokens::RELATED),
         _ => {}
     }
-    let furniture = Tokens::RELATED
-        | Tokens::SHARE
-        | Tokens::NEWSLETTER
-        | Tokens::COMMENT
-        | Tokens::CAPTION
-        | Tokens::AUTHOR
-        | Tokens::META
-        | Tokens::AD
-        | Tokens::CONSENT
-        | Tokens::NAV;
+    let furniture = Tokens::FURNITURE | Tokens::CAPTION | Tokens::META | Tokens::NAV;
     // Some name the boxes round the article after its body; none names its body after them.
     let sure = part.tokens.meets(Tokens::COMMENT | Tokens::CONSENT | Tokens::RELATED);
     part.tokens.meets(furniture) && (sure || !part.tokens.meets(Tokens::BODY))

@@ -28,6 +28,18 @@ impl Tokens {
     pub(crate) const NAV: Self = Self(1 << 12);
     pub(crate) const FACT: Self = Self(1 << 13);
 
+    /// What stands round an article and is none of it, whatever it is asked for: callers add what else they
+    /// mean.
+    pub(crate) const FURNITURE: Self = Self(
+        Self::RELATED.0
+            | Self::SHARE.0
+            | Self::NEWSLETTER.0
+            | Self::COMMENT.0
+            | Self::AUTHOR.0
+            | Self::AD.0
+            | Self::CONSENT.0,
+    );
+
     /// Each class alone, in the order of their bits.
     pub(crate) const ALL: [Self; 14] = {
         let mut all = [Self(0); 14];

@@ -158,7 +158,6 @@ impl<'a> Names<'a> {
                 pieces.push(current.join(" "));
                 current.clear();
             } else if !joiner {
-                // Arabic and Hebrew tie "and" to the name that follows.
                 current.push(word);
             }
         }

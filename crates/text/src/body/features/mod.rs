@@ -70,15 +70,7 @@ const SHORT_LINE: usize = 500;
 /// an article is.
 fn is_furniture(page: &Page<'_>, known: &Known<'_>, at: usize) -> bool {
     let block = &page.blocks.blocks[at];
-    let sure = Tokens::RELATED
-        | Tokens::SHARE
-        | Tokens::NEWSLETTER
-        | Tokens::COMMENT
-        | Tokens::CAPTION
-        | Tokens::AUTHOR
-        | Tokens::META
-        | Tokens::AD
-        | Tokens::CONSENT;
+    let sure = Tokens::FURNITURE | Tokens::CAPTION | Tokens::META;
     let near = || page.blocks.above(block.part).take(2).any(|part| page.blocks.parts[part].tokens.meets(sure));
     known.named[at]
         && (block.link_share() >= 0.9
