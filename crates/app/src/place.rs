@@ -1,7 +1,7 @@
 //! The place of all data, opened: record, index, archive and catalogue, as the settings say.
 
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context, Result, bail};
 use courant_archive::{Archive, WarcInfo};
@@ -24,14 +24,13 @@ pub(crate) struct Place {
     pub(crate) agencies: Arc<Agencies>,
     /// How pages of single outlets are read.
     pub(crate) rules: catalogue::RulesOf,
-    /// The names by which articles credit others.
-    pub(crate) newsrooms: Arc<Newsrooms>,
     /// What is here is the bundled, fictional newsroom's.
     pub(crate) demonstration: bool,
     pub(crate) clock: Clock,
     /// Sites that nobody listed are kept as found outlets.
     keeps_found: bool,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    newsrooms: Arc<RwLock<Arc<Newsrooms>>>,
     /// Where documents are read.
     pub(crate) readers: Readers,
 }
@@ -56,10 +55,10 @@ impl Place {
             index,
             agencies: known.agencies,
             rules: known.rules,
-            newsrooms: Arc::new(catalogue::newsrooms(&catalogue)),
             demonstration: known.demonstration,
             clock,
             keeps_found: true,
+            newsrooms: Arc::new(RwLock::new(Arc::new(catalogue::newsrooms(&catalogue)))),
             catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
             readers: Readers::open().context("cannot start the thread that reads large documents")?,
         })
@@ -67,10 +66,12 @@ impl Place {
 
     /// The catalogue as it is now.
     pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
-        match self.catalogue.read() {
-            Ok(catalogue) => Arc::clone(&catalogue),
-            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
-        }
+        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The names by which articles credit the outlets that somebody named.
+    pub(crate) fn newsrooms(&self) -> Arc<Newsrooms> {
+        Arc::clone(&self.newsrooms.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The catalogue as a cell that follows what is found.
@@ -113,10 +114,7 @@ impl Place {
     }
 
     fn replace_catalogue(&self, next: Catalogue) {
-        match self.catalogue.write() {
-            Ok(mut catalogue) => *catalogue = Arc::new(next),
-            Err(poisoned) => *poisoned.into_inner() = Arc::new(next),
-        }
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
     }
 
     /// Takes in what others did to the record's outlets since: added, found, removed. What the
@@ -136,6 +134,9 @@ impl Place {
             }
         }
         if next != *known {
+            // Found outlets have no part in these: `know` leaves them as they are.
+            let newsrooms = Arc::new(catalogue::newsrooms(&next));
+            *self.newsrooms.write().unwrap_or_else(PoisonError::into_inner) = newsrooms;
             self.replace_catalogue(next);
         }
         Ok(())
@@ -156,4 +157,42 @@ fn make_dir(dir: &Path) -> Result<()> {
     }
     std::fs::create_dir_all(dir)
         .with_context(|| format!("cannot make data directory {}: name another with --data-dir", dir.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use courant_text::Hints;
+    use url::Url;
+
+    use super::*;
+
+    fn credits(place: &Place) -> Vec<String> {
+        let told = "The minister resigned on Monday after the payments became public. ".repeat(8);
+        let page = format!(
+            "<html lang=en><title>The minister resigned</title><article><h1>The minister resigned</h1><p>{told}</p>\
+             <p>The payments were first reported by The Lantern, a newspaper in the capital.</p></article>"
+        );
+        let url = Url::parse("https://press.example/2026/minister").expect("an address");
+        let hints = Hints { newsrooms: place.newsrooms(), ..Hints::default() };
+        let reading = courant_text::read(page.as_bytes(), Some("text/html"), &url, &hints);
+        reading.credits.into_iter().map(|credit| credit.outlet.to_string()).collect()
+    }
+
+    #[tokio::test]
+    async fn an_outlet_that_another_process_adds_is_credited_from_then_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings { data_dir: folder.path().join("data"), ..Settings::default() };
+        let known = catalogue::known(&catalogue::Files::new()).expect("an empty catalogue");
+        let place = Place::open(settings, known, Clock::system()).await.expect("a place");
+        assert!(credits(&place).is_empty());
+        let lantern = Outlet {
+            name: "The Lantern".to_owned(),
+            languages: vec![courant_model::Language::parse("en")],
+            origin: OutletOrigin::Added,
+            ..Outlet::found("lantern.example")
+        };
+        place.record.put_outlet(&lantern, place.clock.now()).await.expect("kept");
+        place.learn_outlets().await.expect("learnt");
+        assert_eq!(credits(&place), ["lantern.example"]);
+    }
 }

@@ -79,7 +79,7 @@ pub(crate) async fn inspect_address(place: &Place, address: &str, json: bool) ->
     let reader = page::Reader {
         catalogue: &catalogue,
         agencies: &place.agencies,
-        newsrooms: Arc::clone(&place.newsrooms),
+        newsrooms: place.newsrooms(),
         rules: &place.rules,
         now: place.clock.now(),
     };

@@ -82,7 +82,7 @@ fn hints(place: &Place, outlet: &Outlet, page: &Page) -> Hints {
         header_language: page.content_language,
         time_zone: outlet.time_zone.clone(),
         agencies: std::sync::Arc::clone(&place.agencies),
-        newsrooms: std::sync::Arc::clone(&place.newsrooms),
+        newsrooms: place.newsrooms(),
         rules: place.rules.get(&outlet.id).cloned(),
         rules_at: page.seen,
         now: page.seen,
