@@ -64,6 +64,20 @@ fn it_says_what_to_try() {
 }
 
 #[test]
+fn every_search_that_it_advises_finds_something() {
+    let mut tried = 0;
+    for line in &demo().talk {
+        for query in line.split("q=").skip(1) {
+            let query = query.split([' ', '&', ':']).next().unwrap_or_default();
+            let found = demo().get(&format!("/api/v1/search?q={}", http::encoded(&query.replace('+', " ")))).json();
+            assert!(found["total"].as_u64() > Some(0), "'{query}' of: {line}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 5, "{:?}", demo().talk);
+}
+
+#[test]
 fn every_article_is_found_first_by_its_title() {
     let mut faults = Vec::new();
     for (url, page) in gold_of("article") {

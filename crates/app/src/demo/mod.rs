@@ -136,7 +136,7 @@ fn advice(site: SocketAddr) -> String {
     format!(
         "Try:\n\
          1. http://{site}/search?q=pegasus  one word, in many languages; filter by outlet, network, language\n\
-         2. http://{site}/search?q=فضيحة+بيغاسوس or q=飛馬 or q=Пегас: each script cut into words its own way\n\
+         2. http://{site}/search?q=بيغاسوس or q=飛馬 or q=слежки or q=पेगासस: each script cut into words its own way, inflected words found by any of their forms\n\
          3. http://{site}/stories  one event told by many outlets; follow a story by its feed address\n\
          4. http://{site}/search?q=&sort=changed  what is new or was edited in the second edition, with the words that changed\n\
          5. http://{site}/outlets  who publishes, and which addresses were refused, walled, dead or withdrawn\n\
