@@ -4,7 +4,7 @@
 use courant_model::{CanonicalUrl, Image};
 
 use crate::body::Body;
-use crate::credits::{Known, credit_line, split};
+use crate::captions::{Known, credit_line, split};
 use crate::html::dom::{attribute, collapsed};
 use crate::html::tokens::Tokens;
 use crate::page::Page;

@@ -9,9 +9,9 @@
 mod agencies;
 mod authors;
 mod body;
+mod captions;
 pub mod charset;
 mod claims;
-mod credits;
 mod dateline;
 pub mod dates;
 mod diff;
