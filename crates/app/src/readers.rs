@@ -14,7 +14,7 @@ use std::thread;
 use tokio::sync::{Semaphore, oneshot};
 
 /// A document of more bytes than this is large.
-const LARGE: usize = 500_000;
+pub(crate) const LARGE: usize = 500_000;
 
 type Job = Box<dyn FnOnce() + Send>;
 

@@ -31,12 +31,12 @@ pub fn samples(bytes: &[u8], url: &Url, hints: &Hints) -> (Vec<Sample>, Option<S
     let (dom, _) = html::dom::parse(&decoded.text);
     let page = Page::of(&dom, url, hints);
     let title = title::find(&page);
-    let rows = body::look(&page, &title, &body::Lines::of(&page, &title)).rows;
-    let sample = |row: &body::Row| {
+    let mut samples = Vec::new();
+    body::look(&page, &title, &body::Lines::of(&page, &title), |row| {
         let block = &page.blocks.blocks[row.at];
-        Sample { text: block.text.clone(), weight: block.weight, values: row.values.to_vec() }
-    };
-    (rows.iter().map(sample).collect(), page.structured.body.clone())
+        samples.push(Sample { text: block.text.clone(), weight: block.weight, values: row.values.to_vec() });
+    });
+    (samples, page.structured.body)
 }
 
 /// Weights other than the shipped ones.

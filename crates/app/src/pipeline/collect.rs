@@ -19,6 +19,7 @@ use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::portions::Portions;
 use super::visit::{Visited, Visitor};
 use crate::output;
 use crate::place::Place;
@@ -29,6 +30,8 @@ pub(crate) use super::report::Report;
 const BATCH: usize = 64;
 /// or when its first has waited so long.
 const BATCH_WAIT: Duration = Duration::from_millis(250);
+/// The next portion of a long list is written when the others have had the record for so long.
+const PORTION_WAIT: Duration = Duration::from_millis(50);
 /// How long to rest at most when nothing is due: what others add is then seen.
 const REST: Duration = Duration::from_secs(2);
 /// The catalogue's patterns are expanded anew so often (a new month has a new sitemap).
@@ -106,6 +109,7 @@ struct Line {
     /// What each of them visits.
     targets: HashMap<task::Id, Target>,
     batch: Batch,
+    portions: Portions,
     waiting_since: Option<Instant>,
     seeded: Instant,
     tended: Instant,
@@ -133,6 +137,7 @@ impl Line {
             under_way: JoinSet::new(),
             targets: HashMap::new(),
             batch: Batch::default(),
+            portions: Portions::default(),
             waiting_since: None,
             seeded: Instant::now(),
             tended: Instant::now(),
@@ -155,13 +160,14 @@ impl Line {
                 }
                 continue;
             }
-            let patience = self.waiting_since.map_or(REST, |since| BATCH_WAIT.saturating_sub(since.elapsed()));
+            let batch_wait = if self.portions.is_empty() { BATCH_WAIT } else { PORTION_WAIT };
+            let patience = self.waiting_since.map_or(REST, |since| batch_wait.saturating_sub(since.elapsed()));
             tokio::select! {
                 ended = self.under_way.join_next_with_id() => self.take_in(ended)?,
                 () = tokio::time::sleep(patience) => {}
                 () = stop.cancelled() => {}
             }
-            let waited = self.waiting_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
+            let waited = self.waiting_since.is_some_and(|since| since.elapsed() >= batch_wait);
             if waited || self.batch.outcomes.len() >= BATCH {
                 self.flush().await?;
             }
@@ -250,25 +256,26 @@ impl Line {
         self.batch.drafts.extend(visited.drafts);
         self.batch.gone.extend(visited.gone);
         self.batch.unchanged.extend(visited.unchanged);
-        self.batch.outcomes.push(visited.outcome);
         let mut found = visited.found;
         if self.ask.count_only {
             let pages = found.extract_if(.., |target| target.kind == TargetKind::Page);
             self.counted.extend(pages.map(|page| (page.url.key().to_owned(), host_of(&page))));
         }
-        self.batch.found.extend(found);
+        self.portions.take_in(found, visited.outcome, &mut self.batch);
         self.batch.requests.extend(visited.requests);
         self.waiting_since.get_or_insert_with(Instant::now);
         Ok(())
     }
 
-    /// Records the batch. Returns whether there was one.
+    /// Records the batch, and the next portion of what long lists named. Returns whether there was any.
     async fn flush(&mut self) -> Result<bool> {
         if self.waiting_since.take().is_none() {
             return Ok(false);
         }
         // The captures that the batch points to must outlive a power cut before the record does.
         self.visitor.sync().await?;
+        self.portions.fill(&mut self.batch);
+        self.waiting_since = (!self.portions.is_empty()).then(Instant::now);
         let batch = std::mem::take(&mut self.batch);
         let written = self.place.record.record(&batch, self.place.clock.now()).await?;
         self.report.count(&written);
@@ -313,7 +320,7 @@ impl Line {
                 () = &mut grace => self.under_way.shutdown().await,
             }
         }
-        self.flush().await?;
+        while self.flush().await? {}
         self.visitor.leave().await?;
         self.place.record.release(&self.worker).await?;
         self.progress.finish_and_clear();

@@ -6,6 +6,7 @@ pub(crate) mod collect;
 pub(crate) mod curate;
 mod ledger;
 mod lists;
+mod portions;
 pub(crate) mod probe;
 pub(crate) mod reading;
 pub(crate) mod rebuild;

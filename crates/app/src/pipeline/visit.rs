@@ -31,6 +31,7 @@ use super::report::Report;
 use super::{before, lists};
 use crate::output;
 use crate::place::Place;
+use crate::readers::LARGE;
 
 /// The product token that robots files know us by.
 pub(crate) const AGENT: &str = "Courant";
@@ -61,6 +62,8 @@ pub(super) struct Visitor {
     archive: Arc<Mutex<Archive>>,
     /// Whose turn it is to write there: waiting for it takes no thread, of which there are few.
     writing: tokio::sync::Mutex<()>,
+    /// The turn of those who have much to write, taken before the other.
+    writing_large: tokio::sync::Mutex<()>,
     /// Sitemaps are read back to then.
     since: Option<Timestamp>,
     /// Whether hosts give ever the same page.
@@ -90,6 +93,7 @@ impl Visitor {
             ledger,
             archive: Arc::new(Mutex::new(archive)),
             writing: tokio::sync::Mutex::default(),
+            writing_large: tokio::sync::Mutex::default(),
             since: None,
             same: Mutex::default(),
             unreached: Mutex::default(),
@@ -222,6 +226,8 @@ impl Visitor {
         let archive = Arc::clone(&self.archive);
         // They go there and come back: bodies are too large to be copied for it.
         let (files, hops) = (std::mem::take(&mut visit.files), std::mem::take(&mut visit.hops));
+        let fetched = files.iter().flat_map(|file| &file.hops).chain(&hops);
+        let bytes: usize = fetched.map(|hop| hop.response.raw.len().max(hop.response.body.len())).sum();
         let via = target.found_via.clone();
         let work = move || {
             let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,9 +240,11 @@ impl Visitor {
             }
             (last, files, hops)
         };
+        // Of large answers one at a time stands in the line: the small ones wait for no more of them.
+        let alone = if bytes > LARGE { Some(self.writing_large.lock().await) } else { None };
         let turn = self.writing.lock().await;
         let (last, files, hops) = tokio::task::spawn_blocking(work).await?;
-        drop(turn);
+        drop((turn, alone));
         (visit.files, visit.hops) = (files, hops);
         // What is archived is not needed as it came any more: what is read is the decoded body.
         let fetched = visit.files.iter_mut().flat_map(|file| &mut file.hops);

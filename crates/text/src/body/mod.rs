@@ -56,7 +56,8 @@ pub(crate) struct Body {
 
 /// Finds the text.
 pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees) -> Body {
-    let looked = look(page, title, lines);
+    let mut judged: Vec<(usize, f32)> = Vec::new();
+    let looked = look(page, title, lines, |row| judged.push((row.at, trees.judge(&row.values))));
     let mut body = Body {
         container: looked.container,
         captions: looked.captions,
@@ -64,8 +65,6 @@ pub(crate) fn find(page: &Page<'_>, title: &Title, lines: &Lines, trees: &Trees)
         named: looked.named,
         ..Body::default()
     };
-    let judged = looked.rows.iter().map(|row| (row.at, trees.judge(&row.values)));
-    let mut judged: Vec<(usize, f32)> = judged.collect();
     tables_as_wholes(page, &mut judged);
     body.blocks = kept(page, &judged, lines, THRESHOLD);
     if body.blocks.is_empty() {
@@ -113,26 +112,24 @@ fn tables_as_wholes(page: &Page<'_>, judged: &mut [(usize, f32)]) {
     }
 }
 
-/// What blocks are judged by.
+/// What was seen of a page beside its blocks' rows.
 pub(crate) struct Looked {
     container: Option<usize>,
     captions: Vec<bool>,
     fired: Vec<&'static str>,
     certain: Vec<bool>,
     named: Vec<bool>,
-    /// Every block that may be the article's.
-    pub(crate) rows: Vec<Row>,
 }
 
-/// Gathers what blocks are judged by.
-pub(crate) fn look(page: &Page<'_>, title: &Title, lines: &Lines) -> Looked {
+/// Looks at a page, and gives `each` what every block that may be the article's is judged by.
+pub(crate) fn look(page: &Page<'_>, title: &Title, lines: &Lines, each: impl FnMut(Row)) -> Looked {
     let captions = vetoes::captions(page);
     let vetoes = vetoes::find(page, title, &captions);
     let container = container::find(page, &vetoes.named);
     let known =
         features::Known { title, lines, captions: &captions, vetoed: &vetoes.certain, named: &vetoes.named, container };
-    let rows = features::rows(page, &known);
-    Looked { container, captions, fired: vetoes.fired, certain: vetoes.certain, named: vetoes.named, rows }
+    features::rows(page, &known, each);
+    Looked { container, captions, fired: vetoes.fired, certain: vetoes.certain, named: vetoes.named }
 }
 
 /// The blocks that are likely enough, less the title, repeats and headings of nothing.

@@ -43,12 +43,12 @@ pub(crate) struct Row {
     pub(crate) values: [f32; COUNT],
 }
 
-/// The features of all blocks that may be the article's; what lines and names give away as furniture
-/// is not among them.
-pub(super) fn rows(page: &Page<'_>, known: &Known<'_>) -> Vec<Row> {
+/// Gives `each` the features of every block that may be the article's, in order; what lines and names
+/// give away as furniture is not among them. One row at a time: those of a page of bombs would take more
+/// than the page.
+pub(super) fn rows(page: &Page<'_>, known: &Known<'_>, mut each: impl FnMut(Row)) {
     let sums = Sums::of(page, known);
     let parts = Parts::of(page);
-    let mut rows = Vec::new();
     for place in 0..sums.candidates.len() {
         let at = sums.candidates[place];
         if is_furniture(page, known, at) {
@@ -57,10 +57,9 @@ pub(super) fn rows(page: &Page<'_>, known: &Known<'_>) -> Vec<Row> {
         let block = &page.blocks.blocks[at];
         let folded = if block.weight <= SHORT_LINE { fold(&block.text) } else { String::new() };
         if !known.lines.give_away(block, &folded) {
-            rows.push(row(page, known, &sums, &parts, place, &folded));
+            each(row(page, known, &sums, &parts, place, &folded));
         }
     }
-    rows
 }
 
 /// Longer blocks are no lines.
