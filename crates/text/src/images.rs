@@ -5,7 +5,7 @@ use courant_model::{CanonicalUrl, Image};
 
 use crate::body::Body;
 use crate::captions::{Known, credit_line, split};
-use crate::html::dom::{attribute, collapsed};
+use crate::html::dom::{attribute, collapsed, value_of};
 use crate::html::tokens::Tokens;
 use crate::page::Page;
 use crate::title::Title;
@@ -160,7 +160,7 @@ fn read_caption(page: &Page<'_>, part: usize, known: &Known<'_>) -> (Option<Stri
     let text = blocks.text(part);
     let credited = (part + 1..blocks.parts[part].end).find(|at| {
         let element = blocks.parts[*at].element;
-        let named = ["class", "itemprop", "id"].iter().filter_map(|name| element.attr(name)).any(is_credit_name);
+        let named = ["class", "itemprop", "id"].iter().filter_map(|name| value_of(element, name)).any(is_credit_name);
         let text = blocks.text(*at);
         named && !text.is_empty() && text.chars().count() <= 120
     });

@@ -7,6 +7,7 @@ use courant_model::{DateSource, PageKind};
 use crate::body::{Body, SHORT};
 use crate::fold::fold;
 use crate::html::blocks::Kind;
+use crate::html::dom::value_of;
 use crate::html::tokens::Tokens;
 use crate::lexicon::{self, Walls};
 use crate::page::Page;
@@ -77,7 +78,7 @@ impl<'p, 'a> Look<'p, 'a> {
         self.page.blocks.parts.iter().any(|part| {
             ["id", "class", "name", "action", "src"]
                 .iter()
-                .filter_map(|name| part.element.attr(name))
+                .filter_map(|name| value_of(part.element, name))
                 .any(|value| words.iter().any(|word| value.contains(word)))
         })
     }

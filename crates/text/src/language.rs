@@ -17,8 +17,8 @@ use table::Ranking;
 /// How much of a text is looked at, in bytes: the table settles long before, and cost grows with it.
 const LOOKED_AT: usize = 4 * 1024;
 
-/// So much of it is looked at first, and the rest only where that leaves a doubt.
-const AT_FIRST: usize = 256;
+/// So much of it is looked at first, then more where that leaves a doubt, and the rest only then.
+const AT_FIRST: [usize; 2] = [256, 1024];
 
 /// A doubt is left where the second is no farther behind, in nats, or where what is known of the text
 /// speaks of another language.
@@ -132,13 +132,15 @@ fn is_plainly(sample: &str, language: Language) -> bool {
 
 /// The ranking of as much of `text` as it takes.
 fn rank(text: &str, script: Script, priors: &Priors) -> Ranking {
-    let first = beginning(text, AT_FIRST);
-    let ranking = table::rank(first, script);
-    let is_clear = ranking.candidates.first().is_some_and(|best| {
-        let known = priors.best_in(script).is_none_or(|known| known == best.language);
-        known && ranking.candidates.get(1).is_none_or(|second| second.below >= CLEAR)
-    });
-    if is_clear || first.len() == text.len() { ranking } else { table::rank(text, script) }
+    let is_clear = |ranking: &Ranking| {
+        ranking.candidates.first().is_some_and(|best| {
+            let known = priors.best_in(script).is_none_or(|known| known == best.language);
+            known && ranking.candidates.get(1).is_none_or(|second| second.below >= CLEAR)
+        })
+    };
+    let shorter = AT_FIRST.into_iter().filter(|bytes| *bytes < text.len());
+    let mut looks = shorter.map(|bytes| table::rank(beginning(text, bytes), script));
+    looks.find(is_clear).unwrap_or_else(|| table::rank(text, script))
 }
 
 /// The verdict where what is known before speaks of another language than the text.

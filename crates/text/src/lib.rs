@@ -33,6 +33,7 @@ mod newsrooms;
 mod page;
 mod phrases;
 mod published;
+mod quick;
 mod reading;
 mod rights;
 mod rules;

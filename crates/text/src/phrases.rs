@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::quick::Quick;
 use crate::script::is_cjk;
 
 /// Phrases of at least two bytes, folded as the texts are that they are looked for in.
@@ -12,13 +13,13 @@ use crate::script::is_cjk;
 pub(crate) struct Phrases<'a> {
     /// A bit for each pair of bytes that a phrase begins with.
     begins: Vec<u64>,
-    by_pair: HashMap<u16, Vec<Cow<'a, str>>>,
+    by_pair: HashMap<u16, Vec<Cow<'a, str>>, Quick>,
 }
 
 impl<'a> Phrases<'a> {
     /// Of these phrases; shorter ones than two bytes are left out.
     pub(crate) fn of(phrases: impl Iterator<Item = impl Into<Cow<'a, str>>>) -> Self {
-        let mut found = Self { begins: vec![0; 1024], by_pair: HashMap::new() };
+        let mut found = Self { begins: vec![0; 1024], by_pair: HashMap::default() };
         for phrase in phrases {
             let phrase = phrase.into();
             let Some(pair) = pair(phrase.as_bytes()) else { continue };
@@ -31,11 +32,12 @@ impl<'a> Phrases<'a> {
         found
     }
 
+    fn may_begin(&self, pair: u16) -> bool {
+        self.begins[usize::from(pair >> 6)] & (1 << (pair & 63)) != 0
+    }
+
     fn at(&self, bytes: &[u8]) -> &[Cow<'a, str>] {
-        let Some(pair) = pair(bytes) else { return &[] };
-        if self.begins[usize::from(pair >> 6)] & (1 << (pair & 63)) == 0 {
-            return &[];
-        }
+        let Some(pair) = pair(bytes).filter(|pair| self.may_begin(*pair)) else { return &[] };
         self.by_pair.get(&pair).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -58,7 +60,9 @@ impl<'a> Phrases<'a> {
     /// All places of `text` where a phrase stands, in order: where it begins, and which.
     pub(crate) fn places<'s>(&'s self, text: &str) -> impl Iterator<Item = (usize, &'s str)> {
         let bytes = text.as_bytes();
-        (0..bytes.len()).flat_map(move |at| {
+        let begins = |two: &[u8]| pair(two).is_some_and(|pair| self.may_begin(pair));
+        let likely = bytes.windows(2).enumerate().filter(move |(_, two)| begins(two));
+        likely.flat_map(move |(at, _)| {
             let phrases = self.at(&bytes[at..]).iter();
             phrases.filter(move |phrase| bytes[at..].starts_with(phrase.as_bytes())).map(move |phrase| (at, &**phrase))
         })

@@ -35,10 +35,44 @@ pub(crate) enum Script {
 }
 
 impl Script {
+    /// All of them, in the order of their numbers.
+    pub(crate) const ALL: [Self; Self::Other as usize + 1] = [
+        Self::Latin,
+        Self::Greek,
+        Self::Cyrillic,
+        Self::Armenian,
+        Self::Hebrew,
+        Self::Arabic,
+        Self::Devanagari,
+        Self::Bengali,
+        Self::Gurmukhi,
+        Self::Gujarati,
+        Self::Oriya,
+        Self::Tamil,
+        Self::Telugu,
+        Self::Kannada,
+        Self::Malayalam,
+        Self::Sinhala,
+        Self::Thai,
+        Self::Lao,
+        Self::Tibetan,
+        Self::Myanmar,
+        Self::Georgian,
+        Self::Hangul,
+        Self::Ethiopic,
+        Self::Khmer,
+        Self::Kana,
+        Self::Han,
+        Self::Other,
+    ];
+
     /// The script of a letter.
     pub(crate) fn of(c: char) -> Self {
+        if c.is_ascii() {
+            return if c.is_ascii_alphabetic() { Self::Latin } else { Self::Other };
+        }
         match u32::from(c) {
-            0x41..=0x5A | 0x61..=0x7A | 0xAA | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2AF => Self::Latin,
+            0xAA | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2AF => Self::Latin,
             0x1E00..=0x1EFF | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A => Self::Latin,
             0x370..=0x3FF | 0x1F00..=0x1FFF => Self::Greek,
             0x400..=0x52F | 0x1C80..=0x1C8F | 0xA640..=0xA69F => Self::Cyrillic,
@@ -118,6 +152,11 @@ mod tests {
         ] {
             assert_eq!(Script::of(c), script, "{c}");
         }
+    }
+
+    #[test]
+    fn each_stands_at_its_number() {
+        assert!(Script::ALL.into_iter().enumerate().all(|(at, script)| script as usize == at));
     }
 
     #[test]

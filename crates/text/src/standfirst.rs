@@ -5,6 +5,7 @@
 use crate::body::{Body, Lines};
 use crate::fold::fold;
 use crate::html::blocks::{Block, Kind, ends_sentence};
+use crate::html::dom::value_of;
 use crate::html::tokens::Tokens;
 use crate::page::{Page, overlap, title_words};
 use crate::title::Title;
@@ -109,9 +110,7 @@ fn rank(
 ) -> u8 {
     let part = block.part;
     let near = || page.blocks.above(part).take(4);
-    let described = page.blocks.parts[part]
-        .element
-        .attr("itemprop")
+    let described = value_of(page.blocks.parts[part].element, "itemprop")
         .is_some_and(|name| matches!(name, "description" | "alternativeHeadline"));
     let furniture = Tokens::FURNITURE | Tokens::NAV;
     let in_furniture = near().any(|above| {
@@ -156,7 +155,7 @@ fn stands_alone(page: &Page<'_>, at: usize, body: &Body) -> bool {
     let parts = &page.blocks.parts;
     let signature = |at: usize| {
         let part = &parts[page.blocks.blocks[at].part];
-        (part.name(), part.element.attr("class").unwrap_or_default(), part.parent)
+        (part.name(), value_of(part.element, "class").unwrap_or_default(), part.parent)
     };
     let next = body.blocks.iter().copied().find(|other| *other > at && page.blocks.blocks[*other].weight >= 80);
     next.is_some_and(|next| signature(at) != signature(next)) || is_bold(page, at)

@@ -193,8 +193,9 @@ fn marked(page: &Page<'_>, title: &Title, body: &[usize], names: &Names) -> Vec<
     let mut at = 0;
     while at < blocks.parts.len() && found.len() < 200 {
         let part = &blocks.parts[at];
-        let rel = part.element.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"));
-        let itemprop = part.element.attr("itemprop") == Some("author");
+        let rel =
+            value_of(part.element, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"));
+        let itemprop = value_of(part.element, "itemprop") == Some("author");
         let is_mark = rel || itemprop || part.tokens.meets(Tokens::AUTHOR);
         let skip = !is_mark
             || part.tokens.meets(elsewhere)

@@ -4,6 +4,7 @@
 
 use super::is_good;
 use crate::html::blocks::{Block, Kind, ends_sentence};
+use crate::html::dom::value_of;
 use crate::html::tokens::Tokens;
 use crate::page::Page;
 
@@ -39,7 +40,8 @@ pub(super) fn find(page: &Page<'_>, vetoed: &[bool]) -> Option<usize> {
 fn bonus(page: &Page<'_>, part: usize) -> i64 {
     let part = &page.blocks.parts[part];
     let is_body = |name: &str| {
-        part.element.attr(name).is_some_and(|value| value.split_ascii_whitespace().any(|v| v.ends_with("articleBody")))
+        value_of(part.element, name)
+            .is_some_and(|value| value.split_ascii_whitespace().any(|v| v.ends_with("articleBody")))
     };
     if is_body("itemprop") || is_body("property") {
         130

@@ -172,8 +172,8 @@ fn following_articles(page: &Page<'_>, title: &Title, vetoed: &mut [bool]) {
     let mut at = 0;
     while at < blocks.parts.len() {
         let part = &blocks.parts[at];
-        let article =
-            part.name() == "article" || part.element.attr("itemtype").is_some_and(|kind| kind.ends_with("Article"));
+        let article = part.name() == "article"
+            || value_of(part.element, "itemtype").is_some_and(|kind| kind.ends_with("Article"));
         let inside: Vec<usize> = headings.iter().copied().filter(|heading| blocks.lies_in(*heading, at)).collect();
         if !article || inside.len() != 1 || blocks.weight(part.blocks.clone()) < 350 {
             at += 1;

@@ -1,16 +1,17 @@
 //! The DOM, built with guards. html5ever's work grows with the square of the nesting depth, and a
 //! few bytes of unclosed formatting can make a million nodes: so the page is fed in pieces, and
-//! reading stops where depth or number of nodes pass any page made by people. What scripts and style
-//! sheets hold is half of many pages and tells nothing: it is not fed at all, but for JSON-LD.
+//! reading stops where depth or number of nodes pass any page made by people. What tells nothing is not
+//! fed at all (see [`Look`]).
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use ego_tree::NodeRef;
+use ego_tree::{NodeRef, Tree};
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use scraper::node::Element;
 use scraper::{Html, HtmlTreeSink, Node};
+
+use super::look::{ATTRIBUTES, Look};
 
 /// How much of a page is read, in bytes. The longest articles with their markup are below 3 MB.
 const BYTES: usize = 5 * 1024 * 1024;
@@ -18,8 +19,6 @@ const BYTES: usize = 5 * 1024 * 1024;
 const DEPTH: usize = 512;
 /// How many nodes a page may have. Real pages stay below 100,000.
 const NODES: usize = 140_000;
-/// How many attributes an element may have. Those of real pages have below 100.
-const ATTRIBUTES: usize = 1_000;
 /// How many bytes are parsed between two looks at depth and number of nodes.
 const PIECE: usize = 4 * 1024;
 /// The same once elements nest deeper than [`WARY`]: there, each byte can cost much.
@@ -28,7 +27,7 @@ const WARY: usize = 128;
 
 /// Parses a page, as much of it as the guards allow; a note says where they stopped it.
 pub(crate) fn parse(text: &str) -> (Html, Option<String>) {
-    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    let mut parser = driver::parse_document(HtmlTreeSink::new(empty(text.len())), ParseOpts::default());
     let mut note = None;
     let end = boundary(text, BYTES);
     if end < text.len() {
@@ -65,6 +64,15 @@ pub(crate) fn parse(text: &str) -> (Html, Option<String>) {
     (parser.finish(), note)
 }
 
+/// An empty document with room for the nodes of a page of so many bytes.
+fn empty(bytes: usize) -> Html {
+    /// Real pages have a node for every 50 to 100 bytes.
+    const PER_NODE: usize = 64;
+    let mut html = Html::new_document();
+    html.tree = Tree::with_capacity(Node::Document, (bytes / PER_NODE).min(NODES));
+    html
+}
+
 /// The nearest boundary of a character at or before `at`, but for the end never 0.
 fn boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
@@ -72,94 +80,6 @@ fn boundary(text: &str, at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// What one pass over a page finds before it is parsed.
-struct Look {
-    /// Where an element begins that has more attributes than [`ATTRIBUTES`]: the tokenizer compares
-    /// each with all before it.
-    bomb: Option<usize>,
-    /// What scripts and style sheets hold.
-    skips: Vec<Range<usize>>,
-}
-
-impl Look {
-    /// One pass, by the tokenizer's own rules as far as attributes and raw text are concerned.
-    fn at(text: &str) -> Self {
-        let mut look = Self { bomb: None, skips: Vec::new() };
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
-            let tag = at + found;
-            at = tag + 1;
-            if bytes[at..].starts_with(b"!--") {
-                at = memchr::memmem::find(&bytes[at..], b"-->").map_or(bytes.len(), |end| at + end + 3);
-                continue;
-            }
-            let name = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            if name == 0 {
-                continue;
-            }
-            let (attributes, end) = attributes_of(bytes, at + name);
-            if attributes > ATTRIBUTES {
-                look.bomb = Some(tag);
-                return look;
-            }
-            // What scripts compare is no markup.
-            let is = |raw: &&&str| text[at..at + name].eq_ignore_ascii_case(raw);
-            let raw = ["script", "style", "textarea", "title"].iter().find(is).copied();
-            at = raw.map_or(end, |raw| end_of_raw(bytes, end, raw));
-            if matches!(raw, Some("script" | "style")) {
-                look.skip(bytes, tag..end, at);
-            }
-        }
-        look
-    }
-
-    /// Skips what stands between a start `tag` and `end`, where it is neither JSON-LD nor a comment
-    /// in which the end tag may be none.
-    fn skip(&mut self, bytes: &[u8], tag: Range<usize>, end: usize) {
-        let start = (tag.end + 1).min(end);
-        let json = bytes[tag].windows(7).any(|word| word.eq_ignore_ascii_case(b"ld+json"));
-        if !json && start < end && end < bytes.len() && memchr::memmem::find(&bytes[start..end], b"<!--").is_none() {
-            self.skips.push(start..end);
-        }
-    }
-}
-
-/// How many attributes follow from `at` on, and where the tag ends.
-fn attributes_of(bytes: &[u8], mut at: usize) -> (usize, usize) {
-    let mut count = 0;
-    let skip = |at: usize, wanted: fn(&u8) -> bool| at + bytes[at..].iter().take_while(|byte| wanted(byte)).count();
-    while at < bytes.len() {
-        at = skip(at, |byte| byte.is_ascii_whitespace() || *byte == b'/');
-        if at >= bytes.len() || bytes[at] == b'>' {
-            break;
-        }
-        count += 1;
-        // A name may begin with `=`.
-        at = skip(at + 1, |byte| !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'>' | b'/'));
-        let equals = skip(at, u8::is_ascii_whitespace);
-        if bytes.get(equals) != Some(&b'=') {
-            continue;
-        }
-        at = skip(equals + 1, u8::is_ascii_whitespace);
-        at = match bytes.get(at) {
-            Some(quote @ (b'"' | b'\'')) => {
-                bytes[at + 1..].iter().position(|byte| byte == quote).map_or(bytes.len(), |end| at + end + 2)
-            }
-            _ => skip(at, |byte| !byte.is_ascii_whitespace() && *byte != b'>'),
-        };
-    }
-    (count, at.min(bytes.len()))
-}
-
-/// Where the raw text of an element ends: at its end tag.
-fn end_of_raw(bytes: &[u8], from: usize, name: &str) -> usize {
-    let mut ends = memchr::memmem::find_iter(&bytes[from..], b"</").map(|end| from + end);
-    let is_end =
-        |end: &usize| bytes[end + 2..].get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()));
-    ends.find(is_end).unwrap_or(bytes.len())
 }
 
 /// A node of the DOM.

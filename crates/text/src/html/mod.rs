@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod dom;
 pub(crate) mod head;
 pub(crate) mod json_ld;
+mod look;
 pub(crate) mod microdata;
 mod rows;
 pub(crate) mod tokens;

@@ -2,11 +2,12 @@
 //! are in `data/markup.toml`.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
 use toml::{Table, Value};
+
+use crate::quick::Quick;
 
 /// A set of classes that a part's name falls into.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,27 +75,6 @@ impl<'a> Named<'a> {
             let parts = value.split_ascii_whitespace().take(12);
             parts.fold(Tokens::default(), |found, part| found | *names.entry(part).or_insert_with(|| named(part)))
         })
-    }
-}
-
-/// Hashes short strings quickly. What a page can do with it is slow itself down, by as many names as it
-/// has bytes.
-type Quick = BuildHasherDefault<Mixed>;
-
-#[derive(Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
     }
 }
 

@@ -1,21 +1,19 @@
 //! What the writing says before any word is read: the script of a text, the languages that have a
 //! script to themselves, and the scripts that a language is written in.
 
-use std::collections::HashMap;
-
 use courant_model::Language;
 
 use crate::script::Script;
 
 /// The script of most letters.
 pub(super) fn main_script(text: &str) -> Option<Script> {
-    let mut counts: HashMap<Script, usize> = HashMap::new();
-    for script in text.chars().map(Script::of).filter(|script| *script != Script::Other) {
+    let mut counts = [0; Script::ALL.len()];
+    for script in text.chars().map(Script::of) {
         // An ideograph says as much as three letters; Japanese and Chinese name firms in Latin.
-        let weight = if is_east_asian(script) { 3 } else { 1 };
-        *counts.entry(script).or_default() += weight;
+        counts[script as usize] += if is_east_asian(script) { 3 } else { 1 };
     }
-    counts.into_iter().max_by_key(|(script, count)| (*count, *script as u8)).map(|(script, _)| script)
+    let met = Script::ALL.into_iter().filter(|script| *script != Script::Other && counts[*script as usize] > 0);
+    met.max_by_key(|script| counts[*script as usize])
 }
 
 /// The language of a text in a script that hardly any other is written in.

@@ -5,6 +5,7 @@ use courant_model::{DateSource, Dated, Precision};
 use super::reader::Reader;
 use super::times::{begins_with_publication, begins_with_update, pieces};
 use crate::fold::fold;
+use crate::html::dom::value_of;
 use crate::page::Page;
 use crate::title::Title;
 
@@ -25,7 +26,7 @@ pub(super) fn find(page: &Page<'_>, title: &Title, body: &[usize], reader: &Read
         if reader.is_elsewhere(at) {
             continue;
         }
-        let machine = part.element.attr("datetime").and_then(|text| reader.dated(text, DateSource::Time));
+        let machine = value_of(part.element, "datetime").and_then(|text| reader.dated(text, DateSource::Time));
         if let Some(dated) = machine {
             put(1_000 + part.blocks.start.abs_diff(from), dated);
         }

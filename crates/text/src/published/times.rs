@@ -7,6 +7,7 @@ use scraper::node::Element;
 use super::DAY;
 use super::reader::Reader;
 use crate::fold::fold;
+use crate::html::dom::value_of;
 use crate::html::tokens::Tokens;
 use crate::lexicon;
 use crate::page::Page;
@@ -198,12 +199,12 @@ impl Times {
 
 /// What an element tells machines.
 fn machine(element: &Element) -> Option<&str> {
-    ["datetime", "data-datetime", "data-utime"].into_iter().find_map(|name| element.attr(name))
+    ["datetime", "data-datetime", "data-utime"].into_iter().find_map(|name| value_of(element, name))
 }
 
 /// The microformat: `<abbr class="published" title="2021-07-19T18:42:00+02:00">`, a date and nothing else.
 fn microformat(element: &Element) -> Option<&str> {
-    element.attr("title").filter(|title| {
+    value_of(element, "title").filter(|title| {
         let bytes = title.as_bytes();
         (10..=32).contains(&bytes.len())
             && bytes[..4].iter().all(u8::is_ascii_digit)
@@ -240,7 +241,7 @@ pub(super) fn begins_with_publication(folded: &str) -> bool {
 
 /// Whether a part is called as blogs' themes call the line that dates an entry.
 fn is_named(element: &Element) -> bool {
-    let names = element.attr("class").unwrap_or_default().split(|c: char| !c.is_alphanumeric());
+    let names = value_of(element, "class").unwrap_or_default().split(|c: char| !c.is_alphanumeric());
     names.take(20).any(|name| matches!(name, "postmetadata" | "submitted" | "posted" | "postinfo" | "postdate"))
 }
 
@@ -279,10 +280,11 @@ fn is_update(page: &Page<'_>, at: usize, text: &str) -> bool {
         return true;
     }
     let part = &page.blocks.parts[at];
-    let named = ["class", "itemprop", "id", "property"].iter().filter_map(|name| part.element.attr(name)).any(|name| {
-        let name = name.to_ascii_lowercase();
-        name.contains("updat") || name.contains("modif")
-    });
+    let named =
+        ["class", "itemprop", "id", "property"].iter().filter_map(|name| value_of(part.element, name)).any(|name| {
+            let name = name.to_ascii_lowercase();
+            name.contains("updat") || name.contains("modif")
+        });
     // The word stands before the element: `<span>Updated: <time>`.
     let parent = part.parent.map(|parent| page.blocks.text(parent)).filter(|text| text.len() < 80);
     named || parent.is_some_and(|text| begins_with_update(&fold(&text)))

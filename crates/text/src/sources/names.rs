@@ -108,10 +108,11 @@ impl Keys {
 }
 
 /// Whether `text` has letters of a script without capitals, as far as its bytes tell: Hebrew's and what
-/// comes behind them.
+/// comes behind them, but for marks of punctuation.
 fn has_uncased(text: &str) -> bool {
     const HEBREW: u8 = 0xD6;
-    text.bytes().any(|byte| byte >= HEBREW)
+    const MARKS: u8 = 0xE2;
+    text.bytes().any(|byte| byte >= HEBREW && byte != MARKS)
 }
 
 fn is_cased(name: &str) -> bool {

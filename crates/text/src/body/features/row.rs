@@ -1,12 +1,11 @@
 //! The features of one block, in the order of [`NAMES`](super::NAMES).
 
-use super::letters::{Letters, opening, opens_then_links, share_in, word_hashes};
-use super::sums::{Sum, Sums, hash, home, signature};
+use super::letters::{Letters, opens_then_links, share_in, word_hashes};
+use super::sums::{Keys, Sum, Sums, home};
 use super::surroundings::{Parts, TAGS};
 use super::{COUNT, Known, Row, SHORT_LINE};
 use crate::body::container::is_teaser;
 use crate::body::is_good;
-use crate::fold::fold;
 use crate::html::blocks::{Block, Kind, ends_sentence};
 use crate::html::tokens::Tokens;
 use crate::page::Page;
@@ -15,10 +14,11 @@ pub(super) fn row(page: &Page<'_>, known: &Known<'_>, sums: &Sums, parts: &Parts
     let at = sums.candidates[place];
     let block = &page.blocks.blocks[at];
     let mut row = Filling { values: [0.0; COUNT], next: 0 };
-    of_text(&mut row, page, block, sums);
+    let keys = &sums.keys[place];
+    of_text(&mut row, page, block, sums, keys);
     of_line(&mut row, page, known, sums, (at, folded));
     of_parts(&mut row, page, parts, block);
-    of_sums(&mut row, page, sums, block);
+    of_sums(&mut row, page, sums, block, keys);
     of_place(&mut row, page, known, sums, parts, place);
     of_neighbours(&mut row, page, sums, place);
     Row { at, values: row.values }
@@ -43,7 +43,7 @@ impl Filling {
     }
 }
 
-fn of_text(row: &mut Filling, page: &Page<'_>, block: &Block, sums: &Sums) {
+fn of_text(row: &mut Filling, page: &Page<'_>, block: &Block, sums: &Sums, keys: &Keys) {
     let letters = Letters::of(&block.text);
     row.push(block.weight as f32);
     row.push(block.link_share());
@@ -58,13 +58,13 @@ fn of_text(row: &mut Filling, page: &Page<'_>, block: &Block, sums: &Sums) {
     row.push(kind_value(block.kind));
     row.flag(page.blocks.parts[block.part].name() == "p");
     row.flag(is_all(page, block, &["b", "strong"]));
-    row.push(sums.repeats.get(&hash(block.text.bytes())).copied().unwrap_or(1) as f32);
+    row.push(sums.repeats.get(&keys.text).copied().unwrap_or(1) as f32);
     row.flag(block.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase));
     row.flag(is_all(page, block, &["i", "em"]));
     row.push(letters.quotes);
     row.push(letters.questions);
     row.push(letters.addresses);
-    row.push(sums.openings.get(&hash(opening(&block.text).bytes())).copied().unwrap_or(1).min(9) as f32);
+    row.push(sums.openings.get(&keys.opening).copied().unwrap_or(1).min(9) as f32);
     row.flag(opens_then_links(block));
 }
 
@@ -110,7 +110,7 @@ fn of_parts(row: &mut Filling, page: &Page<'_>, parts: &Parts, block: &Block) {
     }
 }
 
-fn of_sums(row: &mut Filling, page: &Page<'_>, sums: &Sums, block: &Block) {
+fn of_sums(row: &mut Filling, page: &Page<'_>, sums: &Sums, block: &Block, keys: &Keys) {
     let mut above = page.blocks.above(block.part).skip(1);
     let mut last = Sum::default();
     for _ in 0..4 {
@@ -122,7 +122,7 @@ fn of_sums(row: &mut Filling, page: &Page<'_>, sums: &Sums, block: &Block) {
         row.push(last.weight);
     }
     row.push(page.blocks.parts[block.part].blocks.len() as f32);
-    let alike = sums.alike.get(&signature(page, block.part)).copied().unwrap_or_default();
+    let alike = sums.alike.get(&keys.signature).copied().unwrap_or_default();
     row.push(alike.share(alike.good));
     row.push(alike.good);
     row.push(alike.share(alike.links));
@@ -155,12 +155,9 @@ fn of_place(row: &mut Filling, page: &Page<'_>, known: &Known<'_>, sums: &Sums, 
     row.push(all.good);
     row.push(share(sums.homes.get(&home(page, at)).copied().unwrap_or(0.0)));
     let heading = sums.headings[place];
-    row.push(heading.map_or(99.0, |heading| (place - heading) as f32));
-    let above =
-        heading.map(|heading| &page.blocks.blocks[sums.candidates[heading]]).filter(|block| block.weight <= 200);
-    let folded = above.map(|block| fold(&block.text)).unwrap_or_default();
-    row.push(known.lines.appeals(&folded) as f32);
-    row.flag(above.is_some_and(|block| known.lines.leads_elsewhere(block, &folded)));
+    row.push(heading.map_or(99.0, |heading| (place - heading.place) as f32));
+    row.push(heading.map_or(0.0, |heading| heading.appeals as f32));
+    row.flag(heading.is_some_and(|heading| heading.leads));
     row.flag(sums.rules[at] > 0 && sums.before[at].good > 0.0 && rule_behind_text(sums, at));
     row.push(sums.main.0 as f32 - place as f32);
     row.push(place as f32 - sums.main.1 as f32);

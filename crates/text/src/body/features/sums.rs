@@ -1,14 +1,17 @@
 //! Sums that are made once a page, out of which the features of each block come.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 
 use super::Known;
 use super::letters::{opening, word_hashes};
-use crate::body::is_good;
-use crate::html::blocks::Kind;
+use crate::body::{Lines, is_good};
+use crate::fold::fold;
+use crate::html::blocks::{Block, Kind};
 use crate::html::dom::value_of;
 use crate::page::Page;
+use crate::quick::Quick;
 
 /// Running sums over blocks.
 #[derive(Clone, Copy, Default)]
@@ -19,18 +22,41 @@ pub(super) struct Sum {
     pub(super) blocks: f32,
 }
 
+/// What a block shares with others.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    pub(super) signature: u64,
+    pub(super) text: u64,
+    pub(super) opening: u64,
+}
+
+/// A heading.
+#[derive(Clone, Copy)]
+pub(super) struct Heading {
+    /// Among the candidates.
+    pub(super) place: usize,
+    /// How many words of what an outlet says for itself stand in it.
+    pub(super) appeals: usize,
+    /// Whether it leads elsewhere.
+    pub(super) leads: bool,
+}
+
 /// Sums of blocks called alike, and of homes.
 pub(super) struct Sums {
     pub(super) candidates: Vec<usize>,
     /// Up to each block, it not included.
     pub(super) before: Vec<Sum>,
-    pub(super) alike: HashMap<u64, Sum>,
-    pub(super) homes: HashMap<Option<usize>, f32>,
-    pub(super) repeats: HashMap<u64, u32>,
+    /// Of each candidate, what it is found by in the three maps below.
+    pub(super) keys: Vec<Keys>,
+    /// By signature.
+    pub(super) alike: HashMap<u64, Sum, Quick>,
+    /// By text.
+    pub(super) repeats: HashMap<u64, u32, Quick>,
     /// By the first words.
-    pub(super) openings: HashMap<u64, u32>,
-    /// Of each candidate, the place of the heading above it.
-    pub(super) headings: Vec<Option<usize>>,
+    pub(super) openings: HashMap<u64, u32, Quick>,
+    pub(super) homes: HashMap<usize, f32, Quick>,
+    /// Of each candidate, the heading above it.
+    pub(super) headings: Vec<Option<Heading>>,
     /// Rules (`hr`) up to each block.
     pub(super) rules: Vec<u16>,
     /// Place of the first and the last paragraph of the home with the most text.
@@ -48,10 +74,11 @@ impl Sums {
         let mut sums = Self {
             candidates: Vec::new(),
             before: Vec::with_capacity(blocks.len() + 1),
-            alike: HashMap::new(),
-            homes: HashMap::new(),
-            repeats: HashMap::new(),
-            openings: HashMap::new(),
+            keys: Vec::new(),
+            alike: HashMap::default(),
+            repeats: HashMap::default(),
+            openings: HashMap::default(),
+            homes: HashMap::default(),
             headings: Vec::new(),
             rules: rules(page),
             main: (0, 0),
@@ -81,18 +108,20 @@ impl Sums {
                 blocks: 1.0,
             };
             running = running.and(own);
-            let alike = sums.alike.entry(signature(page, block.part)).or_default();
+            let keys = Keys::of(page, block);
+            let alike = sums.alike.entry(keys.signature).or_default();
             *alike = alike.and(own);
             *sums.homes.entry(home(page, at)).or_default() += own.good;
-            *sums.repeats.entry(hash(block.text.bytes())).or_default() += 1;
-            *sums.openings.entry(hash(opening(&block.text).bytes())).or_default() += 1;
+            *sums.repeats.entry(keys.text).or_default() += 1;
+            *sums.openings.entry(keys.opening).or_default() += 1;
+            sums.keys.push(keys);
             if good && !known.named[at] {
                 sums.first_good = sums.first_good.min(sums.candidates.len());
                 sums.last_good = sums.candidates.len();
             }
             sums.headings.push(heading);
             if matches!(block.kind, Kind::Heading(2..)) {
-                heading = Some(sums.candidates.len());
+                heading = Some(Heading::of(block, known.lines, sums.candidates.len()));
             }
             sums.candidates.push(at);
         }
@@ -145,12 +174,30 @@ fn rules(page: &Page<'_>) -> Vec<u16> {
 }
 
 /// The part whose children a block's part is among.
-pub(super) fn home(page: &Page<'_>, at: usize) -> Option<usize> {
-    page.blocks.parts[page.blocks.blocks[at].part].parent
+pub(super) fn home(page: &Page<'_>, at: usize) -> usize {
+    page.blocks.parts[page.blocks.blocks[at].part].parent.unwrap_or(usize::MAX)
+}
+
+impl Keys {
+    fn of(page: &Page<'_>, block: &Block) -> Self {
+        let hash = |text: &str| Quick::default().hash_one(text);
+        let signature = signature(page, block.part);
+        Self { signature, text: hash(&block.text), opening: hash(opening(&block.text)) }
+    }
+}
+
+impl Heading {
+    fn of(block: &Block, lines: &Lines, place: usize) -> Self {
+        if block.weight > 200 {
+            return Self { place, appeals: 0, leads: false };
+        }
+        let folded = fold(&block.text);
+        Self { place, appeals: lines.appeals(&folded), leads: lines.leads_elsewhere(block, &folded) }
+    }
 }
 
 /// Tags and classes of a part and the two that hold it, as one number.
-pub(super) fn signature(page: &Page<'_>, part: usize) -> u64 {
+fn signature(page: &Page<'_>, part: usize) -> u64 {
     let mut all: u64 = 0xcbf2_9ce4_8422_2325;
     for above in page.blocks.above(part).take(3) {
         let part = &page.blocks.parts[above];
