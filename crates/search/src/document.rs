@@ -46,4 +46,69 @@ pub struct Document {
     pub withdrawn: bool,
     /// No words of the text may be shown.
     pub nosnippet: bool,
+    /// The outlet's own section, as printed.
+    pub section: Option<String>,
+    /// The outlet's own tags, as printed.
+    pub tags: Vec<String>,
+    /// Names of the authors.
+    pub authors: Vec<String>,
+    /// The agency that is credited: its id.
+    pub agency: Option<String>,
+    /// The outlets that it credits or links to.
+    pub cites: Vec<OutletId>,
+    /// What it is: `article`, `fact-check`.
+    pub kind: String,
+    /// What any of its revisions changed: of `title`, `standfirst`, `byline`, `body`.
+    pub changed: Vec<String>,
+    /// The original of the group of near copies it belongs to, itself where it is the original.
+    pub copy_of: Option<ArticleId>,
+    /// What it used to say, and says no more.
+    pub past: Vec<Past>,
+}
+
+/// What one of an article's earlier revisions said that its current one does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// The last revision that said so.
+    pub revision: u32,
+    /// As shown.
+    pub text: String,
+    /// Its words.
+    pub words: Words,
+}
+
+impl Document {
+    /// An article without words, or any fact but these. Seen and revised at `moment`.
+    pub fn empty(article: ArticleId, outlet: OutletId, language: Language, moment: Timestamp) -> Self {
+        Self {
+            article,
+            revision: 1,
+            outlet,
+            language,
+            story: None,
+            projects: Vec::new(),
+            title: String::new(),
+            standfirst: String::new(),
+            body: String::new(),
+            title_words: Words::default(),
+            standfirst_words: Words::default(),
+            body_words: Words::default(),
+            author_words: Words::default(),
+            moment,
+            seen: moment,
+            revised: moment,
+            paywalled: false,
+            withdrawn: false,
+            nosnippet: false,
+            section: None,
+            tags: Vec::new(),
+            authors: Vec::new(),
+            agency: None,
+            cites: Vec::new(),
+            kind: "article".to_owned(),
+            changed: Vec::new(),
+            copy_of: None,
+            past: Vec::new(),
+        }
+    }
 }

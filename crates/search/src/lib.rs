@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use contract::Index;
 
-pub use document::Document;
+pub use document::{Document, Past};
 pub use error::SearchError;
 pub use query::Query;
 pub use shape::{FacetCount, Facets, Filters, Found, Hit, Order, SearchPage, Snippet, everything};

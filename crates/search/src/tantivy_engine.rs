@@ -147,26 +147,11 @@ mod tests {
 
     fn batch(n: u8) -> IndexBatch {
         let moment = jiff::Timestamp::UNIX_EPOCH;
+        let (article, outlet) = (ArticleId::from_bytes([n; 16]), courant_model::OutletId::new("outlet"));
         let document = Document {
-            article: ArticleId::from_bytes([n; 16]),
-            revision: 1,
-            outlet: courant_model::OutletId::new("outlet"),
-            language: courant_model::Language::UND,
-            story: None,
-            projects: Vec::new(),
             title: "Title".to_owned(),
-            standfirst: String::new(),
-            body: String::new(),
             title_words: courant_text::words("Title", courant_model::Language::UND),
-            standfirst_words: Default::default(),
-            body_words: Default::default(),
-            author_words: Default::default(),
-            moment,
-            seen: moment,
-            revised: moment,
-            paywalled: false,
-            withdrawn: false,
-            nosnippet: false,
+            ..Document::empty(article, outlet, courant_model::Language::UND, moment)
         };
         IndexBatch { put: vec![document], remove: Vec::new() }
     }

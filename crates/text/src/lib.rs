@@ -65,6 +65,12 @@ pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
 /// the bytes above it tell which outlet's rule a reading was made by.
 pub const EXTRACTOR: u32 = 3;
 
+/// `text` in the spelling by which words are compared: without case, diacritics that readers leave out,
+/// and the variants of letters and digits.
+pub fn folded(text: &str) -> String {
+    fold::fold(text)
+}
+
 /// What is known of a page before it is read. Hints settle what the page leaves open; they never
 /// overrule what it plainly says.
 #[derive(Debug, Clone)]

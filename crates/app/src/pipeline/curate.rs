@@ -235,6 +235,15 @@ fn document((article, text): (Article, Revision)) -> Document {
         paywalled: article.paywalled,
         withdrawn: article.withdrawn.is_some(),
         nosnippet: article.rights.nosnippet,
+        section: article.section,
+        tags: article.tags,
+        authors: article.authors.into_iter().map(|author| author.name).collect(),
+        agency: article.agency,
+        cites: article.credits.into_iter().map(|credit| credit.outlet).collect(),
+        kind: if article.claims.is_empty() { "article" } else { "fact-check" }.to_owned(),
+        changed: Vec::new(),
+        copy_of: None,
+        past: Vec::new(),
     }
 }
 

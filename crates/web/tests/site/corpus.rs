@@ -315,6 +315,7 @@ fn document(article: Article, text: Revision, story: StoryId) -> Document {
         paywalled: article.paywalled,
         withdrawn: article.withdrawn.is_some(),
         nosnippet: article.rights.nosnippet,
+        ..Document::empty(article.id, OutletId::new("any"), article.language, article.first_seen)
     }
 }
 
