@@ -128,11 +128,11 @@ fn highlights_join_to_the_text_and_mark_the_words() {
 #[test]
 fn facets_count_with_their_own_filter_lifted() {
     let answer = demo().get("/api/v1/search?q=&lang=fr&facets=true&limit=1").json();
-    let languages = array(&answer["facets"]["languages"]);
+    let languages = array(&answer["facets"]["language"]);
     let count = |code: &str| languages.iter().find(|row| row["value"] == code).and_then(|row| row["count"].as_u64());
     assert_eq!(count("fr"), answer["total"].as_u64());
     assert!(count("ar") > Some(0), "{languages:?}");
-    assert!(array(&answer["facets"]["outlets"]).iter().all(|row| row["count"].as_u64() > Some(0)));
+    assert!(array(&answer["facets"]["outlet"]).iter().all(|row| row["count"].as_u64() > Some(0)));
 }
 
 #[test]

@@ -190,9 +190,27 @@ pub(crate) struct SearchArgs {
     /// Print only how many there are
     #[arg(long)]
     pub(crate) count: bool,
-    /// Count by outlet and language as well
+    /// Count by outlet, language, author, section and more as well
     #[arg(long)]
     pub(crate) facets: bool,
+    /// Count over time as well
+    #[arg(long, value_enum, value_name = "INTERVAL")]
+    pub(crate) histogram: Option<IntervalFlag>,
+    /// By the clock of this time zone (Europe/Paris) [default: UTC]
+    #[arg(long, value_name = "ZONE", requires = "histogram")]
+    pub(crate) zone: Option<String>,
+    /// Show only the best of a group of near copies
+    #[arg(long)]
+    pub(crate) collapse: bool,
+}
+
+/// How long the buckets of a histogram are.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum IntervalFlag {
+    Hour,
+    Day,
+    Week,
+    Month,
 }
 
 #[derive(Debug, Subcommand)]

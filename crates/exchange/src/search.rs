@@ -1,5 +1,6 @@
 //! The answer to a search. Built from plain fields: this crate does not know the index.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -49,24 +50,54 @@ pub struct Hit {
     pub title_runs: Vec<Run>,
     /// The piece of text that matches best; empty where the publisher wants none shown.
     pub snippet: Vec<Run>,
+    /// Where the snippet is of what it used to say: the last revision that said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past_revision: Option<u32>,
+    /// Near copies of it at other outlets, oldest first, at most fifty, whether the query finds them or not.
+    pub copies: Vec<Copy>,
+}
+
+/// A near copy of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Copy {
+    /// The article's id.
+    pub id: String,
+    /// The outlet's id.
+    pub outlet: String,
 }
 
 /// How many hits a value has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FacetCount {
-    /// Outlet id or language code.
+    /// An id, a code, a label, `true` or `false`, as the filter of this name takes it.
     pub value: String,
     /// Hits that have it.
     pub count: u64,
 }
 
-/// Counts, most first; each made with its own filter lifted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Facets {
-    /// By outlet.
-    pub outlets: Vec<FacetCount>,
-    /// By language.
-    pub languages: Vec<FacetCount>,
+/// Counts by the facets that were asked for, most first; each made with its own filter lifted.
+pub type Facets = BTreeMap<String, Vec<FacetCount>>;
+
+/// Articles published from one moment to the next bucket's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bucket {
+    /// Where it begins (RFC 3339).
+    pub start: String,
+    /// Articles.
+    pub count: u64,
+}
+
+/// Counts over time, from the first bucket that has any to the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Histogram {
+    /// `hour`, `day`, `week` (from Monday) or `month`.
+    pub interval: String,
+    /// The time zone whose clock it goes by (IANA).
+    pub zone: String,
+    /// In order of time.
+    pub buckets: Vec<Bucket>,
+    /// Articles before the first moment that is counted by: pages with an absurd date.
+    pub earlier: u64,
 }
 
 /// The answer to a search.
@@ -78,15 +109,22 @@ pub struct SearchAnswer {
     pub understood: String,
     /// What was odd in the query, and how it was read all the same.
     pub notes: Vec<String>,
-    /// How many articles match.
+    /// How many articles match, near copies each for itself.
     pub total: u64,
+    /// Whether there are no more: where neither facets nor a histogram are asked for, counting ends at
+    /// ten thousand.
+    pub total_is_exact: bool,
     /// In the order asked.
     pub hits: Vec<Hit>,
     /// `cursor` of the next page; `null` on the last.
     pub next: Option<String>,
     /// Where asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HashMap<String, Vec<FacetCount>>>)]
     pub facets: Option<Facets>,
+    /// Where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub histogram: Option<Histogram>,
     /// The log position that the answer stands on.
     pub as_of: u64,
 }

@@ -8,6 +8,7 @@
 //! `passage`).
 
 pub mod contract;
+mod counts;
 mod cursor;
 mod document;
 mod error;
@@ -23,10 +24,11 @@ use std::sync::Arc;
 
 use contract::Index;
 
+pub use counts::{Bucket, Facet, FacetCount, Facets, Histogram, HistogramAsk, Interval, MOST_BUCKETS};
 pub use document::{Document, Past};
 pub use error::SearchError;
 pub use query::Query;
-pub use shape::{FacetCount, Facets, Filters, Found, Hit, Order, SearchPage, Snippet, everything};
+pub use shape::{Copy, Filters, Found, Hit, Order, SearchPage, Snippet, everything};
 
 /// The index at `place`: `tantivy:FOLDER`, or just a folder. Nothing is written before the index is
 /// fed; a folder that is not there yet is an empty index.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::query::{Field, Node};
 use crate::readings::{readings, stems};
-use crate::{Filters, Query};
+use crate::{Facet, Filters, Query};
 
 /// Most words that end in `*`: each walks through all words that begin so, and a query of eighty
 /// takes half a second over a hundred thousand articles.
@@ -38,6 +38,21 @@ pub(crate) enum Fact {
     Language,
     Story,
     Project,
+    Agency,
+    Cites,
+    Kind,
+    /// Labels are looked for in their folded spelling.
+    Section,
+    Tag,
+    /// An author's whole name, folded.
+    Byline,
+}
+
+/// What is so or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flag {
+    Paywalled,
+    Edited,
 }
 
 /// Words side by side, each with its distance from the first.
@@ -60,6 +75,8 @@ pub(crate) enum Want {
     Words(Scope, Vec<Sequence>),
     /// One of these values.
     Fact(Fact, BTreeSet<String>),
+    /// So, or not so.
+    Flag(Flag, bool),
     /// Published from here on, and before there.
     Published(Option<Timestamp>, Option<Timestamp>),
 }
@@ -69,12 +86,8 @@ pub(crate) enum Want {
 pub(crate) struct Plan {
     /// The query itself: what is scored and marked.
     pub(crate) query: Want,
-    /// Filters, but for the two below: what neither scores nor marks.
-    pub(crate) narrowed: Vec<Want>,
-    /// Of these outlets; apart, because counts by outlet lift it.
-    pub(crate) outlets: Option<BTreeSet<String>>,
-    /// In these languages; apart, because counts by language lift it.
-    pub(crate) languages: Option<BTreeSet<String>>,
+    /// The filters beside it: what neither scores nor marks, each with the facet whose counts lift it.
+    pub(crate) filters: Vec<(Option<Facet>, Want)>,
     /// What was left out or is not known.
     pub(crate) notes: Vec<String>,
 }
@@ -93,13 +106,12 @@ impl Plan {
                 Want::Nothing
             }
         };
-        Self {
-            query: wanted,
-            narrowed: planner.narrowed(filters),
-            outlets: one_of(filters.outlets.iter().map(|outlet| outlet.as_str())),
-            languages: one_of(filters.languages.iter().map(|language| language.as_str())),
-            notes: planner.notes,
-        }
+        Self { query: wanted, filters: planner.filters(filters), notes: planner.notes }
+    }
+
+    /// Whether a filter narrows the values of `facet`.
+    pub(crate) fn is_filtered_by(&self, facet: Facet) -> bool {
+        self.filters.iter().any(|(known, _)| *known == Some(facet))
     }
 
     /// Whether the query has words to score by.
@@ -113,11 +125,6 @@ impl Plan {
         }
         scores(&self.query)
     }
-}
-
-fn one_of<'a>(values: impl Iterator<Item = &'a str>) -> Option<BTreeSet<String>> {
-    let values: BTreeSet<String> = values.map(str::to_owned).collect();
-    (!values.is_empty()).then_some(values)
 }
 
 /// The languages that `lang:` names.
@@ -305,26 +312,43 @@ impl Planner<'_> {
         fact(Fact::Language, [language.to_string()])
     }
 
-    fn narrowed(&mut self, filters: &Filters) -> Vec<Want> {
-        let mut narrowed = Vec::new();
+    fn filters(&mut self, filters: &Filters) -> Vec<(Option<Facet>, Want)> {
+        let mut wanted = Vec::new();
+        let mut any = |facet, fact_: Fact, values: Vec<String>| {
+            if !values.is_empty() {
+                wanted.push((Some(facet), fact(fact_, values)));
+            }
+        };
+        any(Facet::Outlet, Fact::Outlet, filters.outlets.iter().map(ToString::to_string).collect());
+        any(Facet::Language, Fact::Language, filters.languages.iter().map(ToString::to_string).collect());
+        any(Facet::Project, Fact::Project, filters.projects.iter().map(ToString::to_string).collect());
+        any(Facet::Story, Fact::Story, filters.story.iter().map(ToString::to_string).collect());
+        any(Facet::Cites, Fact::Cites, filters.cites.iter().map(ToString::to_string).collect());
+        any(Facet::Agency, Fact::Agency, filters.agencies.clone());
+        any(Facet::Kind, Fact::Kind, filters.kinds.clone());
+        let folded = |labels: &[String]| labels.iter().map(|label| courant_text::folded(label)).collect();
+        any(Facet::Section, Fact::Section, folded(&filters.sections));
+        any(Facet::Tag, Fact::Tag, folded(&filters.tags));
+        any(Facet::Author, Fact::Byline, folded(&filters.authors));
         if !filters.networks.is_empty() {
-            narrowed.push(self.members(&filters.networks));
+            wanted.push((Some(Facet::Network), self.members(&filters.networks)));
         }
         if !filters.countries.is_empty() {
-            narrowed.push(self.country(&filters.countries));
+            wanted.push((Some(Facet::Country), self.country(&filters.countries)));
         }
-        if !filters.projects.is_empty() {
-            narrowed.push(fact(Fact::Project, filters.projects.iter().map(|project| project.to_string())));
+        for (facet, flag, value) in
+            [(Facet::Paywalled, Flag::Paywalled, filters.paywalled), (Facet::Edited, Flag::Edited, filters.edited)]
+        {
+            wanted.extend(value.map(|value| (Some(facet), Want::Flag(flag, value))));
         }
-        narrowed.extend(filters.story.map(|story| fact(Fact::Story, [story.to_string()])));
         if let Some(author) = &filters.author {
             let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, Meant::Literally));
-            narrowed.push(Want::All(names.collect()));
+            wanted.push((None, Want::All(names.collect())));
         }
         if filters.from.is_some() || filters.to.is_some() {
-            narrowed.push(Want::Published(filters.from, filters.to));
+            wanted.push((None, Want::Published(filters.from, filters.to)));
         }
-        narrowed
+        wanted
     }
 
     /// Articles of outlets that are or were members of one of these networks.

@@ -3,7 +3,7 @@
 use courant_model::{ArticleId, Language, NetworkId, OutletId, ProjectId, Seq, StoryId};
 use jiff::Timestamp;
 
-use crate::Query;
+use crate::{Facet, Facets, Histogram, HistogramAsk, Query};
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +37,22 @@ pub struct Filters {
     pub story: Option<StoryId>,
     /// With these words in the byline.
     pub author: Option<String>,
+    /// Of these authors: whole names.
+    pub authors: Vec<String>,
+    /// In these sections of their outlets.
+    pub sections: Vec<String>,
+    /// With these tags of their outlets.
+    pub tags: Vec<String>,
+    /// Credited to these agencies: their ids.
+    pub agencies: Vec<String>,
+    /// That credit or link to these outlets.
+    pub cites: Vec<OutletId>,
+    /// Of these kinds.
+    pub kinds: Vec<String>,
+    /// Behind a paywall, or not.
+    pub paywalled: Option<bool>,
+    /// Changed after they were first seen, or not.
+    pub edited: Option<bool>,
     /// Published at this moment or later.
     pub from: Option<Timestamp>,
     /// Published before this moment.
@@ -54,8 +70,14 @@ pub struct SearchPage {
     pub limit: usize,
     /// Go on behind the hit that this cursor names: [`Found::next`] of the page before.
     pub after: Option<String>,
-    /// Count hits by outlet and language.
-    pub facets: bool,
+    /// Of near copies, show the best only.
+    pub collapse: bool,
+    /// Count hits by these facts.
+    pub facets: Vec<Facet>,
+    /// At most so many values of each.
+    pub facet_values: usize,
+    /// Count hits over time.
+    pub histogram: Option<HistogramAsk>,
     /// Make highlights.
     pub highlights: bool,
 }
@@ -67,7 +89,10 @@ impl Default for SearchPage {
             order: Order::Relevance,
             limit: 20,
             after: None,
-            facets: false,
+            collapse: false,
+            facets: Vec::new(),
+            facet_values: 50,
+            histogram: None,
             highlights: true,
         }
     }
@@ -94,24 +119,20 @@ pub struct Hit {
     /// The piece of standfirst or text that matches best; the start of the text where only the
     /// title matches; empty where no words may be shown.
     pub snippet: Snippet,
+    /// Where the snippet is of what it used to say: the last revision that said so.
+    pub past_revision: Option<u32>,
+    /// The other articles of its group of near copies, oldest first, at most fifty, whether the query finds
+    /// them or not.
+    pub copies: Vec<Copy>,
 }
 
-/// How many hits a value has.
+/// A near copy of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacetCount {
-    /// Outlet id or language code.
-    pub value: String,
-    /// Hits that have it.
-    pub count: u64,
-}
-
-/// Counts, most first; each made with its own filter lifted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// By outlet.
-    pub outlets: Vec<FacetCount>,
-    /// By language.
-    pub languages: Vec<FacetCount>,
+pub struct Copy {
+    /// Which.
+    pub article: ArticleId,
+    /// Whose.
+    pub outlet: OutletId,
 }
 
 /// An answer.
@@ -119,12 +140,16 @@ pub struct Facets {
 pub struct Found {
     /// In the order asked.
     pub hits: Vec<Hit>,
-    /// How many there are in all.
+    /// How many there are in all, near copies each for itself.
     pub total: u64,
+    /// Whether there are no more than that: where nothing is counted by, counting ends at ten thousand.
+    pub is_exact: bool,
     /// Cursor for the next page; `None` on the last.
     pub next: Option<String>,
     /// Where asked for.
-    pub facets: Option<Facets>,
+    pub facets: Facets,
+    /// Where asked for.
+    pub histogram: Option<Histogram>,
     /// The log position that the answer stands on.
     pub as_of: Seq,
     /// The query as understood, for a person to read.

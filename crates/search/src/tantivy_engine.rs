@@ -9,10 +9,12 @@
 //! Searching never locks and never writes; it looks at `current` and at the generation's `meta.json`
 //! before each search, so that commits and new generations of any process are followed at once.
 
-mod collect;
+mod best;
+mod count;
 mod feed;
 mod find;
 mod generation;
+mod histogram;
 mod place;
 mod schema;
 mod tokens;

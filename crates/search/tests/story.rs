@@ -8,7 +8,7 @@ use courant_model::{
     ArticleId, Catalogue, Language, Member, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Seq, StoryId,
 };
 use courant_search::contract::{Index, IndexBatch};
-use courant_search::{Document, Filters, Found, Order, Query, SearchError, SearchPage, everything, open};
+use courant_search::{Document, Facet, Filters, Found, Order, Query, SearchError, SearchPage, everything, open};
 use courant_text::words;
 use jiff::Timestamp;
 
@@ -90,7 +90,7 @@ fn marked(snippet: &courant_search::Snippet) -> Vec<&str> {
 fn an_empty_place_is_an_empty_index() {
     everywhere(|place| async move {
         let index = place.open();
-        let page = SearchPage { facets: true, ..SearchPage::default() };
+        let page = SearchPage { facets: vec![Facet::Outlet], ..SearchPage::default() };
         let answer = found(&index, "spyware", &page, &Catalogue::default()).await;
         assert_eq!((answer.total, answer.hits.len(), answer.as_of), (0, 0, Seq::START));
         assert_eq!(answer.understood, "spyware");
@@ -431,7 +431,7 @@ fn filters_narrow_and_the_catalogue_expands_them() {
             ),
         ];
         for (filters, expected) in cases {
-            for facets in [false, true] {
+            for facets in [vec![], Facet::ALL.to_vec()] {
                 let page =
                     SearchPage { filters: filters.clone(), facets, order: Order::Oldest, ..SearchPage::default() };
                 let answer = found(&index, "pegasus", &page, &catalogue).await;
@@ -470,17 +470,18 @@ fn counts_lift_their_own_filter() {
             languages: vec![Language::parse("fr")],
             ..Filters::default()
         };
-        let page = SearchPage { filters, facets: true, limit: 1, ..SearchPage::default() };
+        let page =
+            SearchPage { filters, facets: vec![Facet::Outlet, Facet::Language], limit: 1, ..SearchPage::default() };
         let answer = found(&index, "pegasus", &page, &catalogue).await;
-        let facets = answer.facets.expect("asked for");
+        let facets = answer.facets;
         let pairs = |counts: &[courant_search::FacetCount]| -> Vec<(String, u64)> {
             counts.iter().map(|count| (count.value.clone(), count.count)).collect()
         };
         assert_eq!(answer.total, 2);
-        assert_eq!(pairs(&facets.outlets), [("le-fil".to_owned(), 2), ("the-ledger".to_owned(), 1)]);
-        assert_eq!(pairs(&facets.languages), [("fr".to_owned(), 2)]);
+        assert_eq!(pairs(facets.of(Facet::Outlet)), [("le-fil".to_owned(), 2), ("the-ledger".to_owned(), 1)]);
+        assert_eq!(pairs(facets.of(Facet::Language)), [("fr".to_owned(), 2)]);
         let next = SearchPage { after: answer.next, ..page };
-        assert_eq!(found(&index, "pegasus", &next, &catalogue).await.facets, Some(facets), "the same on every page");
+        assert_eq!(found(&index, "pegasus", &next, &catalogue).await.facets, facets, "the same on every page");
     });
 }
 

@@ -7,7 +7,7 @@ use courant_model::{
     Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
     StoryId, StoryMember, Target, TargetKind, TargetState,
 };
-use courant_search::{Facets, Filters, Order, Query, SearchPage, Snippet, everything};
+use courant_search::{Copy, Facets, Filters, Histogram, Order, Query, SearchPage, Snippet, everything};
 use courant_store::contract::{FrontierCount, OutletCount, StoryAsk};
 
 use crate::Site;
@@ -19,6 +19,10 @@ pub(crate) struct HitAccount {
     pub(crate) score: f32,
     pub(crate) title: Snippet,
     pub(crate) snippet: Snippet,
+    /// The revision that the snippet is of, where it is not the current one.
+    pub(crate) past_revision: Option<u32>,
+    /// Near copies of it.
+    pub(crate) copies: Vec<Copy>,
 }
 
 /// The answer to a search, with the articles as the record has them.
@@ -26,7 +30,9 @@ pub(crate) struct SearchAccount {
     pub(crate) hits: Vec<HitAccount>,
     pub(crate) total: u64,
     pub(crate) next: Option<String>,
-    pub(crate) facets: Option<Facets>,
+    pub(crate) is_exact: bool,
+    pub(crate) facets: Facets,
+    pub(crate) histogram: Option<Histogram>,
     pub(crate) as_of: Seq,
     pub(crate) understood: String,
     pub(crate) notes: Vec<String>,
@@ -49,13 +55,22 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
     let hits = found.hits.into_iter().filter_map(|hit| {
         let article = articles.remove(&hit.article).filter(|article| !article.rights.hidden(now))?;
         let snippet = as_far_as_allowed(hit.snippet, &article);
-        Some(HitAccount { article, score: hit.score, title: hit.title, snippet })
+        Some(HitAccount {
+            article,
+            score: hit.score,
+            title: hit.title,
+            snippet,
+            past_revision: hit.past_revision,
+            copies: hit.copies,
+        })
     });
     Ok(SearchAccount {
         hits: hits.collect(),
         total: found.total,
         next: found.next,
+        is_exact: found.is_exact,
         facets: found.facets,
+        histogram: found.histogram,
         as_of: found.as_of,
         understood: found.understood,
         notes,

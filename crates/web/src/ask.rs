@@ -2,10 +2,10 @@
 //! searches share, read into what the index is asked, and written back into links.
 
 use courant_model::{Language, NetworkId, OutletId, ProjectId, StoryId};
-use courant_search::{Filters, Order, SearchPage};
+use courant_search::{Facet, Filters, HistogramAsk, Interval, Order, SearchPage};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 use serde::Deserialize;
 use url::form_urlencoded;
 use utoipa::IntoParams;
@@ -47,8 +47,44 @@ pub(crate) struct SearchParams {
     pub(crate) limit: Option<usize>,
     /// Where the next page begins: `next` of the page before.
     pub(crate) cursor: Option<String>,
-    /// Count by outlet and by language.
-    pub(crate) facets: Option<bool>,
+    /// In these sections of their outlets.
+    pub(crate) section: Vec<String>,
+    /// With these tags of their outlets.
+    pub(crate) tag: Vec<String>,
+    /// By these authors (whole names).
+    pub(crate) byline: Vec<String>,
+    /// Credited to these agencies (ids).
+    pub(crate) agency: Vec<String>,
+    /// That credit or link to these outlets (ids).
+    pub(crate) cites: Vec<String>,
+    /// Of these kinds: `article`, `fact-check`.
+    pub(crate) kind: Vec<String>,
+    /// Behind a paywall, or not.
+    pub(crate) paywalled: Option<bool>,
+    /// Changed after they were first seen, or not.
+    pub(crate) edited: Option<bool>,
+    /// Show only the best of a group of near copies.
+    pub(crate) collapse: Option<bool>,
+    /// Count by these: `outlet`, `network`, `project`, `country`, `language`, `author`, `section`, `tag`,
+    /// `agency`, `cites`, `kind`, `paywalled`, `edited`, `story`; `true` for all but the last.
+    pub(crate) facets: Vec<String>,
+    /// Count over time: `hour`, `day`, `week` or `month`.
+    #[param(inline, value_type = Option<IntervalName>)]
+    pub(crate) histogram: Option<String>,
+    /// The time zone by whose clock (IANA): `Europe/Paris`.
+    #[param(default = "UTC")]
+    pub(crate) zone: Option<String>,
+}
+
+/// The values of `histogram`, for the document.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "its variants are read by the schema alone")]
+enum IntervalName {
+    Hour,
+    Day,
+    Week,
+    Month,
 }
 
 /// The values of `sort`, for the document.
@@ -91,9 +127,61 @@ impl SearchParams {
             order: self.order()?,
             limit,
             after: given(&self.cursor).map(str::to_owned),
-            facets: self.facets.unwrap_or(false),
-            highlights: true,
+            collapse: self.collapse.unwrap_or(false),
+            facets: self.facets()?,
+            histogram: self.histogram_ask()?,
+            ..SearchPage::default()
         })
+    }
+
+    /// What hits are counted by.
+    fn facets(&self) -> Result<Vec<Facet>, Fault> {
+        let mut facets = Vec::new();
+        for name in values(&self.facets) {
+            match Facet::parse(name) {
+                Some(facet) if facets.contains(&facet) => (),
+                Some(facet) => facets.push(facet),
+                None if name == "false" => (),
+                None if name == "true" => {
+                    facets = Facet::ALL.into_iter().filter(|facet| *facet != Facet::Story).collect();
+                }
+                None => {
+                    let known = Facet::ALL.map(Facet::as_str).join(", ");
+                    let mend = format!("give true, or of {known}");
+                    return Err(Fault::bad_parameter("facets", format!("there is no facet '{name}'"), mend));
+                }
+            }
+        }
+        Ok(facets)
+    }
+
+    fn histogram_ask(&self) -> Result<Option<HistogramAsk>, Fault> {
+        let Some(name) = given(&self.histogram) else { return Ok(None) };
+        let interval = Interval::parse(name).ok_or_else(|| {
+            let known = Interval::ALL.map(Interval::as_str).join(", ");
+            Fault::bad_parameter("histogram", format!("there is no interval '{name}'"), known)
+        })?;
+        let zone = self.zone_name();
+        let unknown = |_| Fault::bad_parameter("zone", format!("there is no time zone '{zone}'"), "give Europe/Paris");
+        Ok(Some(HistogramAsk { interval, zone: TimeZone::get(zone).map_err(unknown)? }))
+    }
+
+    fn zone_name(&self) -> &str {
+        given(&self.zone).unwrap_or("UTC")
+    }
+
+    /// A histogram as it is told.
+    pub(crate) fn histogram(&self, found: courant_search::Histogram) -> courant_exchange::Histogram {
+        let bucket = |bucket: courant_search::Bucket| courant_exchange::Bucket {
+            start: bucket.start.to_string(),
+            count: bucket.count,
+        };
+        courant_exchange::Histogram {
+            interval: found.interval.as_str().to_owned(),
+            zone: self.zone_name().to_owned(),
+            buckets: found.buckets.into_iter().map(bucket).collect(),
+            earlier: found.earlier,
+        }
     }
 
     /// In which order: as asked, else by relevance where there are words, else newest first.
@@ -118,6 +206,14 @@ impl SearchParams {
             countries: values(&self.country).map(country).collect::<Result<_, _>>()?,
             story: given(&self.story).map(story).transpose()?,
             author: given(&self.author).map(str::to_owned),
+            authors: values(&self.byline).map(str::to_owned).collect(),
+            sections: values(&self.section).map(str::to_owned).collect(),
+            tags: values(&self.tag).map(str::to_owned).collect(),
+            agencies: values(&self.agency).map(str::to_owned).collect(),
+            cites: values(&self.cites).map(OutletId::new).collect(),
+            kinds: values(&self.kind).map(str::to_owned).collect(),
+            paywalled: self.paywalled,
+            edited: self.edited,
             from: given(&self.from).map(|text| moment("from", text, Edge::Start)).transpose()?,
             to: given(&self.to).map(|text| moment("to", text, Edge::End)).transpose()?,
         })
@@ -142,6 +238,12 @@ impl SearchParams {
             ("project", &self.project),
             ("lang", &self.lang),
             ("country", &self.country),
+            ("section", &self.section),
+            ("tag", &self.tag),
+            ("byline", &self.byline),
+            ("agency", &self.agency),
+            ("cites", &self.cites),
+            ("kind", &self.kind),
         ];
         for (name, list) in lists {
             for value in values(list) {
@@ -150,6 +252,9 @@ impl SearchParams {
         }
         for (name, text) in [("story", &self.story), ("sort", &self.sort), ("cursor", &self.cursor)] {
             given(text).map(|text| query.append_pair(name, text));
+        }
+        for (name, flag) in [("paywalled", self.paywalled), ("edited", self.edited), ("collapse", self.collapse)] {
+            flag.map(|flag| query.append_pair(name, if flag { "true" } else { "false" }));
         }
         if let Some(limit) = self.limit {
             query.append_pair("limit", &limit.to_string());

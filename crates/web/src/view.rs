@@ -98,6 +98,8 @@ pub(crate) struct Entry {
     pub(crate) story: Option<String>,
     /// How wide that story is, where that is shown: `6 articles, 3 outlets`.
     pub(crate) width: Option<String>,
+    /// Near copies of it, each with whose it is.
+    pub(crate) copies: Vec<(String, OutletName)>,
 }
 
 impl Entry {
@@ -121,6 +123,7 @@ impl Entry {
             first: false,
             story: article.story.map(|story| story.to_string()),
             width: None,
+            copies: Vec::new(),
         }
     }
 
@@ -131,6 +134,11 @@ impl Entry {
         Self {
             title: if title.is_empty() { entry.title } else { title },
             snippet: runs(&hit.snippet.text, &hit.snippet.marks),
+            copies: hit
+                .copies
+                .iter()
+                .map(|copy| (copy.article.to_string(), OutletName::of(&copy.outlet, catalogue)))
+                .collect(),
             ..entry
         }
     }

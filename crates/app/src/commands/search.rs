@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use clap::ValueEnum as _;
-use courant_exchange::{Facets, Hit, SearchAnswer};
+use courant_exchange::{Facets, Histogram, Hit, SearchAnswer};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::cli::SearchArgs;
 use crate::settings::Settings;
@@ -14,6 +16,8 @@ use super::paint::Paint;
 
 /// So many values of each facet are shown.
 const SHOWN: usize = 12;
+/// The longest bar of a histogram, in columns.
+const BAR: u64 = 50;
 
 pub(super) async fn search(settings: Settings, args: &SearchArgs) -> Result<Ended> {
     let place = open_existing(settings).await?;
@@ -32,6 +36,7 @@ pub(super) async fn search(settings: Settings, args: &SearchArgs) -> Result<Ende
 
 fn asking(args: &SearchArgs) -> Asking {
     let sort = args.sort.and_then(|sort| sort.to_possible_value());
+    let interval = args.histogram.and_then(|interval| interval.to_possible_value());
     let limit = if args.count { 1 } else { args.limit };
     Asking::default()
         .with("q", &args.query.join(" "))
@@ -47,6 +52,9 @@ fn asking(args: &SearchArgs) -> Asking {
         .maybe("sort", sort.as_ref().map(|sort| sort.get_name()))
         .with("limit", &limit.to_string())
         .with("facets", if args.facets { "true" } else { "false" })
+        .maybe("histogram", interval.as_ref().map(|interval| interval.get_name()))
+        .maybe("zone", args.zone.as_deref())
+        .with("collapse", if args.collapse { "true" } else { "false" })
 }
 
 fn tell(answer: &SearchAnswer) {
@@ -60,10 +68,16 @@ fn tell(answer: &SearchAnswer) {
     if let Some(facets) = &answer.facets {
         tell_facets(facets, paint);
     }
+    if let Some(histogram) = &answer.histogram {
+        tell_histogram(histogram, paint);
+    }
     let shown = answer.hits.len() as u64;
     match answer.total {
         0 => output::say(format!("no article matches {}", answer.understood)),
-        total if total > shown => output::say(format!("{shown} of {total} articles (--limit shows more)")),
+        total if total > shown => {
+            let least = if answer.total_is_exact { "" } else { "more than " };
+            output::say(format!("{shown} of {least}{total} articles (--limit shows more)"));
+        }
         total => output::say(format!("{total} articles")),
     }
 }
@@ -80,9 +94,22 @@ fn tell_hit(hit: &Hit, paint: Paint) {
 }
 
 fn tell_facets(facets: &Facets, paint: Paint) {
-    for (name, counts) in [("outlets", &facets.outlets), ("languages", &facets.languages)] {
+    for (name, counts) in facets.iter().filter(|(_, counts)| !counts.is_empty()) {
         let told: Vec<String> =
             counts.iter().take(SHOWN).map(|facet| format!("{} {}", facet.value, facet.count)).collect();
         output::line(format!("{} {}", paint.bold(name), told.join(", ")));
+    }
+}
+
+/// A bar a bucket.
+fn tell_histogram(histogram: &Histogram, paint: Paint) {
+    let most = histogram.buckets.iter().map(|bucket| bucket.count).max().unwrap_or(0).max(1);
+    let zone = TimeZone::get(&histogram.zone).unwrap_or(TimeZone::UTC);
+    let form = if histogram.interval == "hour" { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
+    for bucket in &histogram.buckets {
+        let start = bucket.start.parse::<Timestamp>().map(|start| start.to_zoned_datetime(zone.clone()));
+        let start = start.map_or_else(|_| bucket.start.clone(), |start| start.strftime(form).to_string());
+        let width = (bucket.count * BAR).div_ceil(most) as usize;
+        output::line(format!("{start} {:>6} {}", bucket.count, paint.bold(&"▇".repeat(width))));
     }
 }

@@ -1,27 +1,34 @@
 //! Finding, from what was asked to what is answered.
 
-use courant_model::{ArticleId, Catalogue};
+use courant_model::{ArticleId, Catalogue, Language, OutletId, Seq};
+use tantivy::query::{EnableScoring, Query as _, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
 
-use super::collect::{Candidate, Gather};
+use super::best::{self, Candidate};
 use super::generation::Generation;
 use super::place::Place;
 use super::schema::{self, column};
-use super::translate;
+use super::{count, translate};
+use crate::counts::{Belongings, EXACT_UP_TO};
 use crate::cursor::Cursor;
 use crate::mark::Marker;
 use crate::plan::Plan;
-use crate::{Facets, Found, Hit, Order, Query, SearchError, SearchPage, Snippet, passage};
+use crate::{Copy, Facet, Facets, Found, Hit, Order, Query, SearchError, SearchPage, Snippet, passage};
 
 /// Most hits on one page.
 const MOST: usize = 100;
+/// Most values of a facet.
+const MOST_VALUES: usize = 500;
+/// Most copies that are told of a hit.
+const MOST_COPIES: usize = 50;
 
 /// A search that owns all that it needs.
 pub(super) struct Asked {
     plan: Plan,
-    order: Order,
-    limit: usize,
-    after: Option<Cursor>,
-    facets: bool,
+    best: best::Ask,
+    count: count::Ask,
+    belongings: Belongings,
     highlights: bool,
     understood: String,
     notes: Vec<String>,
@@ -35,87 +42,228 @@ impl Asked {
         let after = page.after.as_deref().map(|cursor| Cursor::parse(cursor, order)).transpose()?;
         let notes = query.notes().iter().chain(&plan.notes).cloned().collect();
         Ok(Self {
-            order,
-            limit: page.limit.clamp(1, MOST),
-            after,
-            facets: page.facets,
+            // One more tells whether there is a next page.
+            best: best::Ask { order, limit: page.limit.clamp(1, MOST) + 1, after, collapse: page.collapse },
+            count: count::Ask {
+                facets: page.facets.clone(),
+                histogram: page.histogram.clone(),
+                most: page.facet_values.clamp(1, MOST_VALUES),
+            },
+            belongings: Belongings::of(catalogue, &page.facets),
             highlights: page.highlights,
             understood: query.understood(),
             notes,
             plan,
         })
     }
-}
 
-/// Answers `asked` from the last commit.
-pub(super) fn find(place: &Place, asked: Asked) -> Result<Found, SearchError> {
-    let Some(generation) = place.generation()? else {
-        return Ok(Found {
+    fn nothing(self) -> Found {
+        Found {
             hits: Vec::new(),
             total: 0,
+            is_exact: true,
             next: None,
-            facets: asked.facets.then(Facets::default),
-            as_of: courant_model::Seq::START,
-            understood: asked.understood,
-            notes: asked.notes,
-        });
+            facets: Facets(self.count.facets.into_iter().map(|facet| (facet, Vec::new())).collect()),
+            histogram: None,
+            as_of: Seq::START,
+            understood: self.understood,
+            notes: self.notes,
+        }
+    }
+}
+
+impl Belongings {
+    fn of(catalogue: &Catalogue, facets: &[Facet]) -> Self {
+        let mut belongings = Self::default();
+        if facets.contains(&Facet::Country) {
+            let country = |outlet: &courant_model::Outlet| Some((outlet.id.clone(), outlet.country.clone()?));
+            belongings.countries = catalogue.outlets().filter_map(country).collect();
+        }
+        if facets.contains(&Facet::Network) {
+            let mut networks: std::collections::BTreeMap<OutletId, Vec<String>> = Default::default();
+            for network in catalogue.networks() {
+                for member in &network.members {
+                    let own = networks.entry(member.outlet.clone()).or_default();
+                    // One member may have come and gone more than once.
+                    if !own.iter().any(|known| known == network.id.as_str()) {
+                        own.push(network.id.to_string());
+                    }
+                }
+            }
+            belongings.networks = networks.into_iter().collect();
+        }
+        belongings
+    }
+}
+
+/// Answers `asked` from the last commit, or from the one that the page before stood on.
+pub(super) fn find(place: &Place, mut asked: Asked) -> Result<Found, SearchError> {
+    let Some(generation) = place.generation()? else { return Ok(asked.nothing()) };
+    let (searcher, as_of) = match asked.best.after.and_then(|after| generation.searcher_at(after.as_of)) {
+        Some(searcher) => searcher,
+        None => {
+            let (searcher, as_of) = generation.searcher();
+            let moved = asked.best.after.is_some_and(|after| after.as_of != as_of);
+            if moved && asked.best.order == Order::Relevance {
+                asked
+                    .notes
+                    .push("the index has grown since the page before: a hit may come twice or be missed".to_owned());
+            }
+            (searcher, as_of)
+        }
     };
-    let (searcher, as_of) = generation.searcher();
-    let mut gather = Gather {
-        order: asked.order,
-        limit: asked.limit,
-        after: asked.after,
-        facets: asked.facets,
-        outlets: None,
-        languages: None,
-    };
-    let query = if asked.facets {
-        gather.outlets = asked.plan.outlets.clone();
-        gather.languages = asked.plan.languages.clone();
-        translate::query(&asked.plan, &generation.fields)
-    } else {
-        translate::narrowed_query(&asked.plan, &generation.fields)
-    };
-    let gathered = searcher.search(&query, &gather).map_err(|error| place.engine(error))?;
-    let more = gathered.best.len() > asked.limit;
-    let best = &gathered.best[..gathered.best.len().min(asked.limit)];
-    let cursor = best
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor { order: asked.order, rank: last.rank, article: last.article }.to_text());
+    let answer = Answer { place, generation: &generation, searcher: &searcher, asked: &asked };
+    let engine = |error| place.engine(error);
+    let mut best = answer.best().map_err(engine)?;
+    let counted = answer.counted().map_err(engine)?;
+    let more = best.len() == asked.best.limit;
+    best.truncate(asked.best.limit - 1);
+    let last = best.last().filter(|_| more);
+    let next = last.map(|last| Cursor { order: asked.best.order, rank: last.rank, article: last.article, as_of });
+    if next.is_some() && asked.best.order == Order::Relevance {
+        generation.hold(&searcher, as_of);
+    }
     let marker = Marker::new(&asked.plan);
-    let hits = best.iter().map(|candidate| hit(place, &generation, &searcher, candidate, &marker, asked.highlights));
+    let hits = best.iter().map(|candidate| answer.hit(candidate, &marker)).collect::<Result<_, _>>()?;
     Ok(Found {
-        hits: hits.collect::<Result<_, _>>()?,
-        total: gathered.total,
-        next: cursor,
-        facets: gathered.facets,
+        hits,
+        total: counted.total,
+        is_exact: counted.is_exact,
+        next: next.map(Cursor::to_text),
+        facets: Facets(counted.facets),
+        histogram: counted.histogram,
         as_of,
         understood: asked.understood,
         notes: asked.notes,
     })
 }
 
-fn hit(
-    place: &Place,
-    generation: &Generation,
-    searcher: &tantivy::Searcher,
-    candidate: &Candidate,
-    marker: &Marker,
-    highlights: bool,
-) -> Result<Hit, SearchError> {
-    let row = searcher.doc(candidate.address).map_err(|error| place.engine(error))?;
-    let shown = generation.fields.shown(&row);
-    let (title, snippet) = if highlights {
-        let snippet = match candidate.nosnippet {
-            true => Snippet::default(),
-            false => passage::passage(&shown.standfirst, &shown.body, candidate.language, marker),
+/// What was counted, with the total told apart.
+#[derive(Default)]
+struct Counted {
+    total: u64,
+    is_exact: bool,
+    facets: Vec<(Facet, Vec<crate::FacetCount>)>,
+    histogram: Option<crate::Histogram>,
+}
+
+/// An answer in the making.
+struct Answer<'a> {
+    place: &'a Place,
+    generation: &'a Generation,
+    searcher: &'a Searcher,
+    asked: &'a Asked,
+}
+
+impl Answer<'_> {
+    fn best(&self) -> tantivy::Result<Vec<Candidate>> {
+        let query = translate::query(&self.asked.plan, &self.generation.fields, None);
+        let scoring = match self.asked.best.order {
+            Order::Relevance => EnableScoring::enabled_from_searcher(self.searcher),
+            _ => EnableScoring::disabled_from_searcher(self.searcher),
         };
-        (passage::title(&shown.title, candidate.language, marker), snippet)
-    } else {
-        (Snippet { text: shown.title, marks: Vec::new() }, Snippet::default())
-    };
-    Ok(Hit { article: candidate.article, score: candidate.score, title, snippet })
+        best::best(self.searcher, query.weight(scoring)?.as_ref(), &self.asked.best)
+    }
+
+    /// Facets whose own filter is in force are counted without it, each by itself; all others together.
+    fn counted(&self) -> tantivy::Result<Counted> {
+        let ask = &self.asked.count;
+        let (lifted, together): (Vec<Facet>, Vec<Facet>) =
+            ask.facets.iter().partition(|facet| self.asked.plan.is_filtered_by(**facet));
+        let mut counted = Counted::default();
+        if together.is_empty() && ask.histogram.is_none() {
+            let weight = self.unscored(None)?;
+            (counted.total, counted.is_exact) = count::total(self.searcher, weight.as_ref(), EXACT_UP_TO)?;
+        } else {
+            let all = self.count(None, &count::Ask { facets: together, ..ask.clone() })?;
+            counted = Counted { total: all.total, is_exact: true, facets: all.facets, histogram: all.histogram };
+        }
+        for facet in lifted {
+            let alone = count::Ask { facets: vec![facet], histogram: None, most: ask.most };
+            counted.facets.extend(self.count(Some(facet), &alone)?.facets);
+        }
+        counted.facets.sort_by_key(|(facet, _)| ask.facets.iter().position(|asked| asked == facet));
+        Ok(counted)
+    }
+
+    fn count(&self, lifted: Option<Facet>, ask: &count::Ask) -> tantivy::Result<count::Counted> {
+        let weight = self.unscored(lifted)?;
+        count::count(self.searcher, weight.as_ref(), ask, &self.asked.belongings, &self.place.edges)
+    }
+
+    fn unscored(&self, lifted: Option<Facet>) -> tantivy::Result<Box<dyn tantivy::query::Weight>> {
+        let query = translate::query(&self.asked.plan, &self.generation.fields, lifted);
+        query.weight(EnableScoring::disabled_from_searcher(self.searcher))
+    }
+
+    fn hit(&self, candidate: &Candidate, marker: &Marker) -> Result<Hit, SearchError> {
+        let engine = |error| self.place.engine(error);
+        let row = self.searcher.doc(candidate.address).map_err(engine)?;
+        let shown = self.generation.fields.shown(&row);
+        let (title, snippet) = if self.asked.highlights {
+            let snippet = match candidate.nosnippet {
+                true => Snippet::default(),
+                false => passage::passage(&shown.standfirst, &shown.body, candidate.language, marker),
+            };
+            (passage::title(&shown.title, candidate.language, marker), snippet)
+        } else {
+            (Snippet { text: shown.title, marks: Vec::new() }, Snippet::default())
+        };
+        let mut hit = Hit {
+            article: candidate.article,
+            score: candidate.score,
+            title,
+            snippet,
+            past_revision: None,
+            copies: self.copies(candidate).map_err(engine)?,
+        };
+        if hit.title.marks.is_empty() && hit.snippet.marks.is_empty() && self.asked.highlights && !candidate.nosnippet {
+            hit.show_past(&shown.past, candidate.language, marker);
+        }
+        Ok(hit)
+    }
+
+    /// The others of a hit's group of near copies.
+    fn copies(&self, candidate: &Candidate) -> tantivy::Result<Vec<Copy>> {
+        if candidate.copies == 0 {
+            return Ok(Vec::new());
+        }
+        let term = Term::from_field_u64(self.generation.fields.copies, candidate.copies);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
+        let oldest = best::Ask { order: Order::Oldest, limit: MOST_COPIES + 1, after: None, collapse: false };
+        let mut copies = Vec::new();
+        for copy in best::best(self.searcher, weight.as_ref(), &oldest)? {
+            if copy.article != candidate.article && copies.len() < MOST_COPIES {
+                copies.push(Copy { article: copy.article, outlet: self.outlet(&copy)? });
+            }
+        }
+        Ok(copies)
+    }
+
+    fn outlet(&self, candidate: &Candidate) -> tantivy::Result<OutletId> {
+        let columns = self.searcher.segment_reader(candidate.address.segment_ord).fast_fields();
+        let mut name = String::new();
+        if let Some(outlets) = columns.str(column::OUTLET)?
+            && let Some(ordinal) = outlets.ords().first(candidate.address.doc_id)
+        {
+            outlets.ord_to_str(ordinal, &mut name)?;
+        }
+        Ok(OutletId::new(&name))
+    }
+}
+
+impl Hit {
+    /// Shows what an earlier revision said, where only that matches.
+    fn show_past(&mut self, past: &[(u32, String)], language: Language, marker: &Marker) {
+        for (revision, text) in past {
+            let snippet = passage::passage("", text, language, marker);
+            if !snippet.marks.is_empty() {
+                (self.snippet, self.past_revision) = (snippet, Some(*revision));
+                return;
+            }
+        }
+    }
 }
 
 /// Every article of the last commit, with its revision.

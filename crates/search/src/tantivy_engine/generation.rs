@@ -1,9 +1,10 @@
 //! One generation: a tantivy index, followed commit by commit.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use courant_model::Seq;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,20 @@ pub(super) struct Generation {
     reader: IndexReader,
     meta: PathBuf,
     seen: Mutex<Seen>,
+    held: Mutex<VecDeque<Pinned>>,
 }
+
+/// What a page stood on whose next page may be asked for.
+struct Pinned {
+    as_of: Seq,
+    searcher: Searcher,
+    since: Instant,
+}
+
+/// So many are held,
+const HELD: usize = 8;
+/// so long. Files of theirs that were merged away stay on disk until then.
+const HELD_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// The commit that the reader stands on, or an earlier one: never a later one.
 #[derive(Default)]
@@ -99,7 +113,7 @@ impl Generation {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader = reader.map_err(|error| place.engine(error))?;
         let meta = place.generation_folder(number).join("meta.json");
-        Ok(Self { number, index, fields: Fields::new(), reader, meta, seen: Mutex::default() })
+        Ok(Self { number, index, fields: Fields::new(), reader, meta, seen: Mutex::default(), held: Mutex::default() })
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -128,6 +142,22 @@ impl Generation {
     /// The last commit's stamp, whoever's.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         self.seen().stamp.clone()
+    }
+
+    /// Holds what a page stood on, so that its next page stands on the same.
+    pub(super) fn hold(&self, searcher: &Searcher, as_of: Seq) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|known| known.as_of != as_of && known.since.elapsed() < HELD_FOR);
+        if held.len() == HELD {
+            held.pop_front();
+        }
+        held.push_back(Pinned { as_of, searcher: searcher.clone(), since: Instant::now() });
+    }
+
+    /// The articles as a page before saw them, where they are still held.
+    pub(super) fn searcher_at(&self, as_of: Seq) -> Option<(Searcher, Seq)> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.iter().find(|known| known.as_of == as_of).map(|known| (known.searcher.clone(), as_of))
     }
 
     /// The articles of the last commit, and the log position that they at least stand on.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::generation::Generation;
+use super::histogram::Remembered;
 use super::schema;
 use crate::SearchError;
 use crate::contract::Stamp;
@@ -21,11 +22,13 @@ pub(super) struct Place {
     /// The fingerprint that documents must have been cut by.
     pub(super) analyser: String,
     open: Mutex<Option<Arc<Generation>>>,
+    /// Edges of histograms.
+    pub(super) edges: Remembered,
 }
 
 impl Place {
     pub(super) fn new(folder: &Path, analyser: String) -> Self {
-        Self { folder: folder.to_owned(), analyser, open: Mutex::new(None) }
+        Self { folder: folder.to_owned(), analyser, open: Mutex::new(None), edges: Remembered::default() }
     }
 
     pub(super) fn name(&self) -> String {

@@ -11,7 +11,8 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::Fields;
-use crate::plan::{Fact, Plan, Scope, Sequence, Want};
+use crate::Facet;
+use crate::plan::{Fact, Flag, Plan, Scope, Sequence, Want};
 
 /// A word in a title says most of what an article is about, one in a standfirst more than one in
 /// the text. The steps are those that search engines for news commonly take; no measure of our own
@@ -24,20 +25,11 @@ const AUTHOR: f32 = 1.0;
 /// Words that an open-ended phrase (`"covid 1*"`) is tried with.
 const EXPANSIONS: u32 = 200;
 
-/// The query for everything in `plan` but its filters by outlet and language.
-pub(super) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
+/// The query for everything in `plan`, but for the filter of the facet that is `lifted`.
+pub(super) fn query(plan: &Plan, fields: &Fields, lifted: Option<Facet>) -> Box<dyn Query> {
     let mut clauses = vec![(Occur::Must, translated(&plan.query, fields))];
-    clauses.extend(plan.narrowed.iter().map(|want| (Occur::Must, filter(translated(want, fields)))));
-    boolean(clauses)
-}
-
-/// The same, with those filters too.
-pub(super) fn narrowed_query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
-    let mut clauses = vec![(Occur::Must, query(plan, fields))];
-    for (fact, values) in [(Fact::Outlet, &plan.outlets), (Fact::Language, &plan.languages)] {
-        let want = values.clone().map(|values| Want::Fact(fact, values));
-        clauses.extend(want.map(|want| (Occur::Must, translated(&want, fields))));
-    }
+    let filters = plan.filters.iter().filter(|(facet, _)| facet.is_none() || *facet != lifted);
+    clauses.extend(filters.map(|(_, want)| (Occur::Must, filter(translated(want, fields)))));
     boolean(clauses)
 }
 
@@ -55,6 +47,12 @@ fn translated(want: &Want, fields: &Fields) -> Box<dyn Query> {
                 Fact::Language => fields.language,
                 Fact::Story => fields.story,
                 Fact::Project => fields.project,
+                Fact::Agency => fields.agency,
+                Fact::Cites => fields.cites,
+                Fact::Kind => fields.kind,
+                Fact::Section => fields.section.folded,
+                Fact::Tag => fields.tag.folded,
+                Fact::Byline => fields.byline.folded,
             };
             let mut terms = values.iter().map(|value| Term::from_field_text(field, value));
             match (terms.next(), terms.len()) {
@@ -62,6 +60,13 @@ fn translated(want: &Want, fields: &Fields) -> Box<dyn Query> {
                 (Some(first), _) => filter(Box::new(TermSetQuery::new(std::iter::once(first).chain(terms)))),
                 (None, _) => Box::new(EmptyQuery),
             }
+        }
+        Want::Flag(flag, value) => {
+            let field = match flag {
+                Flag::Paywalled => fields.paywalled,
+                Flag::Edited => fields.edited,
+            };
+            filter(Box::new(TermQuery::new(Term::from_field_bool(field, *value), IndexRecordOption::Basic)))
         }
         Want::Published(from, to) => {
             let from = from.map_or(Bound::Unbounded, |at| Bound::Included(fields.moment_term(at)));

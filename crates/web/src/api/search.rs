@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use courant_exchange::{Article, FacetCount, Facets, Hit, SearchAnswer, runs};
+use courant_exchange::{Article, Copy, FacetCount, Facets, Hit, SearchAnswer, runs};
 use courant_model::Catalogue;
 use courant_search::Snippet;
 
@@ -32,7 +32,9 @@ pub(crate) async fn search(
         total: found.total,
         hits: found.hits.iter().map(|found| hit(found, &catalogue)).collect(),
         next: found.next,
-        facets: found.facets.map(facets),
+        total_is_exact: found.is_exact,
+        facets: (!found.facets.0.is_empty()).then(|| facets(found.facets)),
+        histogram: found.histogram.map(|histogram| asked.histogram(histogram)),
         as_of: found.as_of.0,
     }))
 }
@@ -44,12 +46,18 @@ fn hit(found: &HitAccount, catalogue: &Catalogue) -> Hit {
         score: found.score,
         title_runs: cut(&found.title),
         snippet: cut(&found.snippet),
+        past_revision: found.past_revision,
+        copies: found.copies.iter().map(copy).collect(),
     }
+}
+
+fn copy(copy: &courant_search::Copy) -> Copy {
+    Copy { id: copy.article.to_string(), outlet: copy.outlet.to_string() }
 }
 
 fn facets(facets: courant_search::Facets) -> Facets {
     let counts = |list: Vec<courant_search::FacetCount>| {
         list.into_iter().map(|facet| FacetCount { value: facet.value, count: facet.count }).collect()
     };
-    Facets { outlets: counts(facets.outlets), languages: counts(facets.languages) }
+    facets.0.into_iter().map(|(facet, list)| (facet.as_str().to_owned(), counts(list))).collect()
 }

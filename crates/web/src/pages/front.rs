@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use courant_model::{ArticleId, Story};
-use courant_search::{Order, SearchPage};
+use courant_search::{Facet, Order, SearchPage};
 use courant_store::contract::{StoryAsk, StoryOrder};
 
 use super::{Page, html};
@@ -38,11 +38,15 @@ pub(crate) async fn front(State(site): State<Arc<Site>>) -> Page {
     let ask = StoryAsk { order: StoryOrder::Latest, at_least: 2, language: None, offset: 0, limit: STORIES };
     let (stories, _, _) = account::stories(&site, ask).await?;
     let cards = cards(&site, &stories).await?;
-    let newest = SearchPage { order: Order::Newest, limit: ARTICLES, facets: true, ..SearchPage::default() };
+    let newest = SearchPage {
+        order: Order::Newest,
+        limit: ARTICLES,
+        facets: vec![Facet::Outlet, Facet::Language],
+        ..SearchPage::default()
+    };
     let found = account::search(&site, "", &newest).await?;
     let catalogue = site.catalogue();
-    let facets = found.facets.unwrap_or_default();
-    let (outlets, languages) = facet_options(&facets, &Default::default(), &catalogue);
+    let (outlets, languages) = facet_options(&found.facets, &Default::default(), &catalogue);
     html(&Front {
         frame: Frame::new(&site, "Latest stories", "front").with_feeds(Feeds::of("/stories", "")),
         cards,

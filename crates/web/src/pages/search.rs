@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use courant_model::{Catalogue, Language, NetworkId, OutletId, ProjectId};
-use courant_search::Facets;
+use courant_search::{Facet, Facets};
 
 use super::{Page, html};
 use crate::Site;
@@ -62,10 +62,11 @@ struct SearchView {
 
 pub(crate) async fn search(State(site): State<Arc<Site>>, Viewed(asked): Viewed<SearchParams>) -> Page {
     let mut page = asked.page()?;
-    page.facets = true;
+    page.facets = vec![Facet::Outlet, Facet::Language];
+    page.collapse = true;
     let found = account::search(&site, asked.words(), &page).await?;
     let catalogue = site.catalogue();
-    let (outlets, languages) = facet_options(&found.facets.unwrap_or_default(), &asked, &catalogue);
+    let (outlets, languages) = facet_options(&found.facets, &asked, &catalogue);
     let chips = chips(&asked, &catalogue);
     let query = asked.with(|_| {}).address("");
     let title = if asked.words().is_empty() { "All articles".to_owned() } else { format!("“{}”", asked.words()) };
@@ -111,7 +112,7 @@ pub(crate) fn facet_options(
     asked: &SearchParams,
     catalogue: &Catalogue,
 ) -> (Vec<Choice>, Vec<Choice>) {
-    let outlets = facets.outlets.iter().map(|facet| {
+    let outlets = facets.of(Facet::Outlet).iter().map(|facet| {
         let chosen = values(&asked.outlet).any(|value| value == facet.value);
         let next = asked.with(|search| toggle(&mut search.outlet, &facet.value));
         Choice {
@@ -123,7 +124,7 @@ pub(crate) fn facet_options(
             chosen,
         }
     });
-    let languages = facets.languages.iter().map(|facet| {
+    let languages = facets.of(Facet::Language).iter().map(|facet| {
         let tongue = Tongue::from(Language::parse(&facet.value));
         let chosen = values(&asked.lang).any(|value| value == facet.value);
         let next = asked.with(|search| toggle(&mut search.lang, &facet.value));

@@ -103,9 +103,30 @@ async fn facets_are_counted_where_asked_for() {
     let corpus = plant().await;
     let reader = Reader::of(&corpus.site);
     let answer = reader.json("/api/v1/search?facets=true&outlet=ledger").await;
-    assert_eq!(answer["facets"]["outlets"][0], serde_json::json!({ "value": "ledger", "count": 4 }));
-    assert_eq!(answer["facets"]["outlets"].as_array().map(Vec::len), Some(5), "its own filter is lifted");
+    assert_eq!(answer["facets"]["outlet"][0], serde_json::json!({ "value": "ledger", "count": 4 }));
+    assert_eq!(answer["facets"]["outlet"].as_array().map(Vec::len), Some(5), "its own filter is lifted");
     assert!(reader.json("/api/v1/search").await.get("facets").is_none());
+}
+
+#[tokio::test]
+async fn counts_over_time_and_by_any_fact_are_told() {
+    let corpus = plant().await;
+    let reader = Reader::of(&corpus.site);
+    let answer = reader.json("/api/v1/search?facets=kind,edited&facets=author&histogram=month&zone=Europe/Paris").await;
+    let total = answer["total"].as_u64();
+    assert_eq!(answer["total_is_exact"], true);
+    let facets = answer["facets"].as_object().expect("an object");
+    assert_eq!(facets.keys().collect::<Vec<_>>(), ["author", "edited", "kind"]);
+    assert_eq!(answer["facets"]["kind"][0]["count"].as_u64(), total);
+    let histogram = &answer["histogram"];
+    assert_eq!((&histogram["interval"], &histogram["zone"]), (&"month".into(), &"Europe/Paris".into()));
+    let buckets = histogram["buckets"].as_array().expect("buckets");
+    assert_eq!(buckets.iter().map(|bucket| bucket["count"].as_u64().unwrap_or(0)).sum::<u64>(), total.unwrap_or(0));
+    let edited = reader.json("/api/v1/search?edited=true").await["total"].as_u64();
+    assert_eq!(answer["facets"]["edited"].as_array().map(|counts| counts.len()), Some(2));
+    assert!(edited > Some(0) && edited < total);
+    let every = reader.json("/api/v1/search?facets=true&limit=1").await;
+    assert_eq!(every["facets"].as_object().map(|facets| facets.len()), Some(13));
 }
 
 #[tokio::test]
@@ -248,6 +269,8 @@ async fn what_cannot_be_answered_names_the_field_and_the_mend() {
         ("/api/v1/search?limit=x", 400, "limit"),
         ("/api/v1/search?limit=-1", 400, "limit"),
         ("/api/v1/search?facets=perhaps", 400, "facets"),
+        ("/api/v1/search?histogram=year", 400, "histogram"),
+        ("/api/v1/search?histogram=day&zone=Mars", 400, "zone"),
         ("/api/v1/search?cursor=nonsense", 400, "cursor"),
         ("/api/v1/search?sort=best", 400, "sort"),
         ("/api/v1/search?serch=x", 400, "serch"),
