@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// Feeds these, in batches of their own so that there are several segments.
-    fn feed(&mut self, documents: Vec<Document>, batches: usize) {
+    fn feed(&mut self, documents: &[Document], batches: usize) {
         let size = documents.len().div_ceil(batches).max(1);
         let batches: Vec<Vec<Document>> = documents.chunks(size).map(<[Document]>::to_vec).collect();
         let seq = &mut self.seq;
@@ -127,7 +127,7 @@ fn newsroom() -> Vec<Document> {
 #[test]
 fn every_facet_is_counted() {
     let mut desk = Desk::new();
-    desk.feed(newsroom(), 3);
+    desk.feed(&newsroom(), 3);
     let page = SearchPage { facets: Facet::ALL.to_vec(), ..SearchPage::default() };
     let found = desk.find("pegasus", &page);
     let expected: [(Facet, &[(&str, u64)]); 14] = [
@@ -157,7 +157,7 @@ fn every_facet_is_counted() {
 #[test]
 fn each_filter_narrows_and_is_lifted_in_its_own_counts() {
     let mut desk = Desk::new();
-    desk.feed(newsroom(), 2);
+    desk.feed(&newsroom(), 2);
     let all = desk.find("pegasus", &SearchPage { facets: Facet::ALL.to_vec(), ..SearchPage::default() });
     let strings = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
     let none = Filters::default;
@@ -193,7 +193,7 @@ fn counts_over_time_go_by_the_clock_that_is_asked_for() {
     let mut desk = Desk::new();
     let at = |n: u16, time: &str| Document { moment: moment(time), ..article(n, "ledger", "Pegasus", "") };
     desk.feed(
-        vec![
+        &[
             at(1, "2021-07-18T21:59:00Z"),
             at(2, "2021-07-18T22:01:00Z"),
             at(3, "2021-07-21T12:00:00Z"),
@@ -230,14 +230,14 @@ fn counts_over_time_go_by_the_clock_that_is_asked_for() {
 fn copies_are_shown_once_and_named() {
     let mut desk = Desk::new();
     let mut articles: Vec<Document> =
-        (1..=12).map(|n| article(n, if n % 2 == 0 { "ledger" } else { "le-fil" }, "Pegasus", "")).collect();
+        (1..=12).map(|n| article(n, if n.is_multiple_of(2) { "ledger" } else { "le-fil" }, "Pegasus", "")).collect();
     for n in [1, 4, 5, 12] {
         articles[n - 1].copy_of = Some(id(1));
     }
     for n in [2, 9] {
         articles[n - 1].copy_of = Some(id(2));
     }
-    desk.feed(articles, 4);
+    desk.feed(&articles, 4);
     let page = SearchPage { order: Order::Newest, collapse: true, limit: 3, ..SearchPage::default() };
     let mut seen = Vec::new();
     let mut after = None;
@@ -264,7 +264,7 @@ fn copies_are_shown_once_and_named() {
 fn totals_are_exact_up_to_a_bound_and_say_so() {
     let mut desk = Desk::new();
     let empty = |n: u16| Document::empty(id(n), OutletId::new("ledger"), Language::UND, moment("2021-07-18T10:00:00Z"));
-    desk.feed((0..10_050).map(empty).collect(), 2);
+    desk.feed(&(0..10_050).map(empty).collect::<Vec<_>>(), 2);
     let found = desk.find("", &SearchPage::default());
     assert_eq!((found.total, found.is_exact), (10_000, false));
     let counted = desk.find("", &SearchPage { facets: vec![Facet::Outlet], ..SearchPage::default() });
@@ -278,12 +278,12 @@ fn frequent_values_of_large_dictionaries_are_counted_in_every_segment() {
     let mut desk = Desk::new();
     let tagged = |n: u16| {
         let mut tags = vec![format!("rare {n}"), "everywhere".to_owned()];
-        if n % 10 == 0 {
+        if n.is_multiple_of(10) {
             tags.push("often".to_owned());
         }
         Document { tags, ..Document::empty(id(n), OutletId::new("a"), Language::UND, moment("2021-07-18T10:00:00Z")) }
     };
-    desk.feed((0..9_000).map(tagged).collect(), 3);
+    desk.feed(&(0..9_000).map(tagged).collect::<Vec<_>>(), 3);
     let page = SearchPage { facets: vec![Facet::Tag], facet_values: 2, ..SearchPage::default() };
     assert_eq!(counts(&desk.find("", &page), Facet::Tag), [("everywhere", 9_000), ("often", 900)]);
 }
@@ -295,7 +295,7 @@ fn pages_by_relevance_stay_true_while_the_index_grows() {
         |n: u16| format!("{} {}", "spyware ".repeat(usize::from(n % 7) + 1), "filler ".repeat(usize::from(n % 5)));
     let batch =
         |from: u16| -> Vec<Document> { (from..from + 40).map(|n| article(n, "ledger", "News", &body(n))).collect() };
-    desk.feed(batch(1), 2);
+    desk.feed(&batch(1), 2);
     let whole = numbers(&desk.find("spyware", &SearchPage { limit: 100, ..SearchPage::default() }));
     let mut page = SearchPage { limit: 7, ..SearchPage::default() };
     let mut seen = Vec::new();
@@ -308,7 +308,7 @@ fn pages_by_relevance_stay_true_while_the_index_grows() {
         if page.after.is_none() {
             break;
         }
-        desk.feed(batch(next), 1);
+        desk.feed(&batch(next), 1);
         next += 100;
     }
     assert_eq!(seen, whole);
@@ -318,9 +318,9 @@ fn pages_by_relevance_stay_true_while_the_index_grows() {
 #[test]
 fn skipping_changes_no_hit() {
     let mut desk = Desk::new();
-    let articles: Vec<Document> = (0..3_000)
+    let articles: Vec<Document> = (0..3_000_u16)
         .map(|n| {
-            let title = if n % 11 == 0 { "Pegasus" } else { "News" };
+            let title = if n.is_multiple_of(11) { "Pegasus" } else { "News" };
             let repeated = |word: &str, times: u16| format!("{word} ").repeat(usize::from(times));
             let body = repeated("spyware", n % 5) + &repeated("phone", n % 3) + &repeated("filler", n % 40);
             let years = jiff::SignedDuration::from_hours(i64::from(n) * 37 % 3_000 * 24);
@@ -328,7 +328,7 @@ fn skipping_changes_no_hit() {
             Document { moment: at, seen: at, ..article(n, "ledger", title, &body) }
         })
         .collect();
-    desk.feed(articles, 3);
+    desk.feed(&articles, 3);
     for query in ["spyware", "spyware OR phone OR pegasus", "spyware phone", "pegasus", "\"spyware phone\""] {
         let all = desk.find(query, &SearchPage { limit: 100, ..SearchPage::default() });
         let mut page = SearchPage { limit: 9, ..SearchPage::default() };

@@ -13,16 +13,16 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use courant_model::{
     Article, ArticleId, CanonicalUrl, Change, Draft, HostState, KeptFile, OriginFile, Outcome, Outlet, OutletId,
-    Placement, RequestLine, Revision, Seq, Story, StoryId, StoryMember, Target, TargetKind, TargetState,
+    Placement, ProjectId, RequestLine, Revision, Seq, Story, StoryId, StoryMember, Target, TargetKind, TargetState,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::StoreError;
 
-/// Everything the record can do, in seven parts.
-pub trait Record: Outlets + Frontier + Hosts + Articles + Changes + Stories + Locks + Send + Sync {}
+/// Everything the record can do, in eight parts.
+pub trait Record: Outlets + Frontier + Hosts + Articles + Relates + Changes + Stories + Locks + Send + Sync {}
 
-impl<T: Outlets + Frontier + Hosts + Articles + Changes + Stories + Locks + Send + Sync> Record for T {}
+impl<T: Outlets + Frontier + Hosts + Articles + Relates + Changes + Stories + Locks + Send + Sync> Record for T {}
 
 /// Outlets that are not in the catalogue's files: added by a person, or found.
 #[async_trait]
@@ -351,6 +351,31 @@ pub trait Articles {
 
     /// Counts by outlet, of articles that are not withdrawn.
     async fn outlet_counts(&self) -> Result<Vec<OutletCount>, StoreError>;
+}
+
+/// What an article is to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relations {
+    /// Whose relations these are.
+    pub article: ArticleId,
+    /// The original of the group of near copies it belongs to, itself where it is the original.
+    pub copy_of: Option<ArticleId>,
+    /// The outlets that it cites, each with the sentence that does.
+    pub cites: Vec<(OutletId, String)>,
+    /// The projects that it belongs to, each with the sentence that is the evidence.
+    pub projects: Vec<(ProjectId, String)>,
+}
+
+/// What articles are to each other, as far as somebody found out.
+#[async_trait]
+pub trait Relates {
+    /// Keeps these in place of what was known of each of their articles; those of articles that are not there
+    /// are passed over. Where anything is otherwise than before, `article.updated` is logged, whose fact
+    /// `changed` names `copies`, `cites`, `projects`. Returns the log's last row.
+    async fn relate(&self, relations: &[Relations], now: Timestamp) -> Result<Seq, StoreError>;
+
+    /// Of these articles those that have any, in the order asked.
+    async fn relations(&self, ids: &[ArticleId]) -> Result<Vec<Relations>, StoreError>;
 }
 
 /// The log and the cursors over it.

@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use courant_model::{Article, ArticleId, Change, ChangeKind, Placement, Revision, Seq, StoryFeatures, StoryId};
-use courant_search::Document;
-use courant_search::contract::{Feed, IndexBatch};
-use courant_store::StoreError;
+use courant_search::contract::Feed;
 use courant_store::contract::{Held, PlacementBatch, Role};
 use courant_story::Placer;
 use tokio_util::sync::CancellationToken;
 
+use super::index::{index_once, pair, texts};
 use crate::place::Place;
 
 /// Rows of the log taken at a time.
@@ -157,93 +156,6 @@ impl Curator {
         let moved = next > self.indexed;
         self.indexed = next;
         Ok(moved)
-    }
-}
-
-/// Feeds the index with the rows after `from`; returns where it stands then.
-pub(crate) async fn index_once(place: &Place, feed: &mut dyn Feed, from: Seq) -> Result<Seq> {
-    let changes = place.record.changes(from, STEP).await?;
-    let Some(last) = changes.last().map(|change| change.seq) else { return Ok(from) };
-    let mut articles: BTreeSet<ArticleId> = BTreeSet::new();
-    for change in &changes {
-        articles.extend(change.article);
-        if let (ChangeKind::StoryMerged | ChangeKind::StorySplit, Some(story)) = (change.kind, change.story) {
-            articles.extend(place.record.members(story).await?.into_iter().map(|member| member.article));
-        }
-    }
-    let ids: Vec<ArticleId> = articles.into_iter().collect();
-    let put = documents(place, &ids).await?;
-    let kept: BTreeSet<ArticleId> = put.iter().map(|document| document.article).collect();
-    let remove = ids.into_iter().filter(|id| !kept.contains(id)).collect();
-    feed.apply(IndexBatch { put, remove }, last).await?;
-    Ok(last)
-}
-
-/// The documents of those articles that are there and may be found.
-async fn documents(place: &Place, ids: &[ArticleId]) -> Result<Vec<Document>> {
-    let articles = place.record.articles(ids).await?;
-    let texts = texts(place, ids).await?;
-    let now = place.clock.now();
-    let may_be_found = move |(article, _): &(Article, Revision)| !article.rights.hidden(now);
-    let work = move || pair(articles, texts).filter(may_be_found).map(document).collect();
-    Ok(tokio::task::spawn_blocking(work).await?)
-}
-
-/// The texts of those articles that have one that can be read. One that cannot is passed over:
-/// `courant verify` names it.
-async fn texts(place: &Place, ids: &[ArticleId]) -> Result<Vec<Revision>> {
-    match place.record.texts(ids).await {
-        Err(StoreError::Corrupt(_)) => {}
-        texts => return Ok(texts?),
-    }
-    let mut readable = Vec::new();
-    for id in ids {
-        match place.record.texts(&[*id]).await {
-            Err(error @ StoreError::Corrupt(_)) => tracing::error!(%error, article = %id, "a text cannot be read"),
-            texts => readable.extend(texts?),
-        }
-    }
-    Ok(readable)
-}
-
-/// Articles beside their texts; both come in the order asked, but either may lack some.
-fn pair(articles: Vec<Article>, texts: Vec<Revision>) -> impl Iterator<Item = (Article, Revision)> {
-    let mut texts: BTreeMap<ArticleId, Revision> = texts.into_iter().map(|text| (text.article, text)).collect();
-    articles.into_iter().filter_map(move |article| texts.remove(&article.id).map(|text| (article, text)))
-}
-
-fn document((article, text): (Article, Revision)) -> Document {
-    let cut = |words: &str| courant_text::words(words, article.language);
-    let standfirst = text.standfirst.unwrap_or_default();
-    Document {
-        article: article.id,
-        revision: text.number,
-        title_words: cut(&text.title),
-        standfirst_words: cut(&standfirst),
-        body_words: cut(&text.body),
-        author_words: cut(&text.byline),
-        moment: article.moment(),
-        seen: article.first_seen,
-        revised: article.revised,
-        outlet: article.outlet,
-        language: article.language,
-        story: article.story,
-        projects: Vec::new(),
-        title: text.title,
-        standfirst,
-        body: text.body,
-        paywalled: article.paywalled,
-        withdrawn: article.withdrawn.is_some(),
-        nosnippet: article.rights.nosnippet,
-        section: article.section,
-        tags: article.tags,
-        authors: article.authors.into_iter().map(|author| author.name).collect(),
-        agency: article.agency,
-        cites: article.credits.into_iter().map(|credit| credit.outlet).collect(),
-        kind: if article.claims.is_empty() { "article" } else { "fact-check" }.to_owned(),
-        changed: Vec::new(),
-        copy_of: None,
-        past: Vec::new(),
     }
 }
 

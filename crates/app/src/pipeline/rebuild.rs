@@ -5,7 +5,8 @@ use courant_model::Seq;
 use courant_store::contract::Role;
 use courant_story::Placer;
 
-use crate::pipeline::curate::{self, Curator, Until};
+use crate::pipeline::curate::{Curator, Until};
+use crate::pipeline::index::index_once;
 use crate::place::Place;
 
 /// Makes a new index from the record beside the live one, then puts it in its place: readers find
@@ -16,7 +17,7 @@ pub(crate) async fn index(place: &Place, mut progress: impl FnMut(Seq, Seq)) -> 
     let last = place.record.last_seq().await?;
     let mut done = Seq::START;
     while done < last {
-        let next = curate::index_once(place, feed.as_mut(), done).await?;
+        let next = index_once(place, feed.as_mut(), done).await?;
         if next == done {
             break;
         }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "frontier", sql: include_str!("migrations/0003_frontier.sql") },
     Migration { number: 4, name: "polling", sql: include_str!("migrations/0004_polling.sql") },
     Migration { number: 5, name: "said", sql: include_str!("migrations/0005_said.sql") },
+    Migration { number: 6, name: "relations", sql: include_str!("migrations/0006_relations.sql") },
 ];
 
 /// `Cour`, in the header of every record.

@@ -17,6 +17,7 @@ mod outlets;
 mod overview;
 mod readers;
 mod record;
+mod relations;
 mod rows;
 mod stories;
 

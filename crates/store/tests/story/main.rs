@@ -8,6 +8,7 @@ mod frontier;
 mod holding;
 mod hosts;
 mod kill;
+mod relations;
 mod stories;
 mod support;
 mod updates;
