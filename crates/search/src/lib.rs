@@ -7,6 +7,8 @@
 //! (`plan`), how the engine in the box does it (`tantivy_engine`), what a hit is shown with (`mark`,
 //! `passage`).
 
+#[doc(hidden)]
+pub mod bench;
 pub mod contract;
 mod counts;
 mod cursor;

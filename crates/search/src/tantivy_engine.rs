@@ -15,6 +15,7 @@ mod feed;
 mod find;
 mod generation;
 mod histogram;
+mod names;
 mod place;
 mod schema;
 mod tokens;
@@ -31,6 +32,15 @@ use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use crate::contract::{Feed, Index, Search, Stamp};
 use crate::{Found, Query, SearchError, SearchPage};
 use place::Place;
+
+pub(crate) use generation::tokenizers;
+pub(crate) use schema::Fields;
+pub(crate) use tokens::written;
+
+/// The tree of a plan, with all its filters.
+pub(crate) fn translate(plan: &crate::plan::Plan, fields: &Fields) -> Box<dyn tantivy::query::Query> {
+    translate::query(plan, fields, None)
+}
 
 /// The index in this folder.
 pub(crate) fn open(folder: &Path) -> Result<Arc<dyn Index>, SearchError> {

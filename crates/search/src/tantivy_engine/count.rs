@@ -1,24 +1,20 @@
 //! Counting all that matches, without scoring it: the total, facets, a histogram.
 //!
 //! Documents come in blocks; each column reads a block at a time. Values are counted by their ordinals in
-//! a segment's dictionary and named at the end.
+//! a segment's dictionary, added up by numbers that all segments share, and named at the end.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use courant_model::OutletId;
 use tantivy::columnar::{Cardinality, Column, ColumnValues, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, SegmentReader, TERMINATED};
 
 use super::histogram::{Edges, Remembered, Slots};
-use super::schema::{LABEL, column};
+use super::names::Names;
+use super::schema::column;
 use crate::counts::{Belongings, Facet, FacetCount, Histogram, HistogramAsk};
-
-/// Of a dictionary with more values than this, only the most frequent are named.
-const SMALL: usize = 2_000;
-/// So many of each segment. Each is then counted in every segment, so that counts are exact; what is
-/// frequent in all of them together is so in at least one.
-const FREQUENT: usize = 100;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Default)]
@@ -62,14 +58,14 @@ pub(super) fn count(
     weight: &dyn Weight,
     ask: &Ask,
     belongings: &Belongings,
-    known: &Remembered,
+    known: &Known,
 ) -> tantivy::Result<Counted> {
     let readers = searcher.segment_readers();
     let columns: Vec<&'static str> = columns_of(&ask.facets);
-    let edges = ask.histogram.as_ref().map(|ask| Edges::of(readers, ask, known)).transpose()?;
+    let edges = ask.histogram.as_ref().map(|ask| Edges::of(readers, ask, &known.edges)).transpose()?;
     let mut slots = edges.as_deref().map(Slots::new);
     let mut total = 0;
-    let mut segments: Vec<Vec<Tally>> = Vec::with_capacity(readers.len());
+    let mut sums: Vec<Vec<u32>> = vec![Vec::new(); columns.len()];
     for reader in readers {
         let mut tallies = columns.iter().map(|name| Tally::of(reader, name)).collect::<tantivy::Result<Vec<_>>>()?;
         let moments = reader.fast_fields().i64(column::MOMENT)?.first_or_default_col(0);
@@ -93,15 +89,24 @@ pub(super) fn count(
                 slots.count(edges, &moments, docs);
             }
         })?;
-        segments.push(tallies);
+        for ((tally, name), sum) in tallies.iter().zip(&columns).zip(&mut sums) {
+            tally.add_to(sum, name, reader, &known.names)?;
+        }
     }
-    let mut named = HashMap::new();
-    for (at, name) in columns.iter().enumerate() {
-        named.insert(*name, names(segments.iter().map(|tallies| &tallies[at]))?);
-    }
-    let facets = ask.facets.iter().map(|facet| (*facet, counts(*facet, &named, belongings, ask.most))).collect();
+    let told = |facet: Facet| {
+        let sum = columns.iter().position(|name| *name == column_of(facet)).map_or(&[][..], |at| &sums[at]);
+        (facet, counts(facet, sum, &known.names, belongings, ask.most))
+    };
+    let facets = ask.facets.iter().map(|facet| told(*facet)).collect();
     let histogram = edges.zip(slots).map(|(edges, slots)| slots.histogram(&edges));
     Ok(Counted { total, facets, histogram })
+}
+
+/// What is remembered from one counting to the next.
+#[derive(Default)]
+pub(super) struct Known {
+    names: Names,
+    edges: Remembered,
 }
 
 /// The columns that these facets are counted by, each once.
@@ -129,48 +134,32 @@ fn column_of(facet: Facet) -> &'static str {
     }
 }
 
-/// The counts of `facet` out of those of its column.
-fn counts(
-    facet: Facet,
-    named: &HashMap<&'static str, HashMap<String, u64>>,
-    belongings: &Belongings,
-    most: usize,
-) -> Vec<FacetCount> {
-    let Some(values) = named.get(column_of(facet)) else { return Vec::new() };
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    let outlets = |outlet: &str| values.get(outlet).copied().unwrap_or_default();
-    match facet {
-        Facet::Network => {
-            for (outlet, networks) in &belongings.networks {
-                networks
-                    .iter()
-                    .for_each(|network| *counts.entry(network.clone()).or_default() += outlets(outlet.as_str()));
+/// The counts of `facet` out of those of its column, by number.
+fn counts(facet: Facet, sums: &[u32], names: &Names, belongings: &Belongings, most: usize) -> Vec<FacetCount> {
+    let column = column_of(facet);
+    let counts: Vec<(String, u64)> = match facet {
+        Facet::Paywalled | Facet::Edited => {
+            let told = ["false", "true"].into_iter().zip(sums);
+            return most_first(told.map(|(value, count)| (value.to_owned(), u64::from(*count))), most);
+        }
+        Facet::Network | Facet::Country => {
+            let outlets: HashMap<String, u64> = names.most(column, sums, usize::MAX).into_iter().collect();
+            let counted = |outlet: &OutletId| outlets.get(outlet.as_str()).copied().unwrap_or_default();
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            if facet == Facet::Network {
+                for (outlet, networks) in &belongings.networks {
+                    networks.iter().for_each(|network| *counts.entry(network).or_default() += counted(outlet));
+                }
+            } else {
+                for (outlet, country) in &belongings.countries {
+                    *counts.entry(country).or_default() += counted(outlet);
+                }
             }
+            return most_first(counts.into_iter().map(|(value, count)| (value.to_owned(), count)), most);
         }
-        Facet::Country => {
-            for (outlet, country) in &belongings.countries {
-                *counts.entry(country.clone()).or_default() += outlets(outlet.as_str());
-            }
-        }
-        Facet::Author | Facet::Section | Facet::Tag => return labels(values, most),
-        _ => counts.extend(values.iter().map(|(value, count)| (value.clone(), *count))),
-    }
-    most_first(counts.into_iter(), most)
-}
-
-/// Labels that differ only in their spelling are one: it is shown as it is most often.
-fn labels(values: &HashMap<String, u64>, most: usize) -> Vec<FacetCount> {
-    let mut by_folded: BTreeMap<&str, (u64, &str, u64)> = BTreeMap::new();
-    for (value, count) in values {
-        let Some((folded, shown)) = value.split_once(LABEL) else { continue };
-        let (all, best, most) = by_folded.entry(folded).or_insert((0, shown, 0));
-        *all += count;
-        // Of equals, small letters.
-        if (*count, shown) > (*most, *best) {
-            (*best, *most) = (shown, *count);
-        }
-    }
-    most_first(by_folded.into_values().map(|(count, shown, _)| (shown.to_owned(), count)), most)
+        _ => names.most(column, sums, most),
+    };
+    counts.into_iter().map(|(value, count)| FacetCount { value, count }).collect()
 }
 
 fn most_first(counts: impl Iterator<Item = (String, u64)>, most: usize) -> Vec<FacetCount> {
@@ -179,35 +168,6 @@ fn most_first(counts: impl Iterator<Item = (String, u64)>, most: usize) -> Vec<F
     counts.sort_unstable_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
     counts.truncate(most);
     counts
-}
-
-/// The counts of one column by name, from those of all segments by ordinal.
-fn names<'a>(segments: impl Iterator<Item = &'a Tally> + Clone) -> tantivy::Result<HashMap<String, u64>> {
-    let mut wanted: HashSet<String> = HashSet::new();
-    let mut named: HashMap<String, u64> = HashMap::new();
-    for tally in segments.clone() {
-        match tally.frequent() {
-            None => {
-                for (ordinal, count) in tally.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-                    *named.entry(tally.name(ordinal)?).or_default() += u64::from(*count);
-                }
-            }
-            Some(ordinals) => {
-                for ordinal in ordinals {
-                    wanted.insert(tally.name(ordinal)?);
-                }
-            }
-        }
-    }
-    for tally in segments.filter(|tally| tally.is_large()) {
-        let Values::Words(words) = &tally.values else { continue };
-        for value in &wanted {
-            let ordinal = words.dictionary().term_ord(value.as_bytes())?;
-            let count = ordinal.and_then(|ordinal| tally.counts.get(ordinal as usize)).copied().unwrap_or_default();
-            *named.entry(value.clone()).or_default() += u64::from(count);
-        }
-    }
-    Ok(named)
 }
 
 /// Counts of one column of one segment.
@@ -246,34 +206,30 @@ impl Tally {
         }
     }
 
-    fn is_large(&self) -> bool {
-        self.counts.len() > SMALL
-    }
-
-    /// The ordinals that are met most, where the dictionary is a large one.
-    fn frequent(&self) -> Option<Vec<usize>> {
-        if !self.is_large() {
-            return None;
-        }
-        let met = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        let mut met: Vec<(u32, usize)> = met.map(|(ordinal, count)| (*count, ordinal)).collect();
-        if met.len() > FREQUENT {
-            met.select_nth_unstable_by(FREQUENT, |one, other| other.cmp(one));
-            met.truncate(FREQUENT);
-        }
-        Some(met.into_iter().map(|(_, ordinal)| ordinal).collect())
-    }
-
-    fn name(&self, ordinal: usize) -> tantivy::Result<String> {
-        let mut value = String::new();
+    /// Adds the counts to those of other segments, by numbers that all share.
+    fn add_to(
+        &self,
+        sums: &mut Vec<u32>,
+        column: &'static str,
+        reader: &SegmentReader,
+        names: &Names,
+    ) -> tantivy::Result<()> {
+        let mut add = |number: usize, count: u32| {
+            if number >= sums.len() {
+                sums.resize(number + 1, 0);
+            }
+            sums[number] += count;
+        };
         match &self.values {
             Values::Words(words) => {
-                words.ord_to_str(ordinal as u64, &mut value)?;
+                let numbers = names.numbers(column, reader.segment_id(), words)?;
+                let met = self.counts.iter().zip(numbers.iter()).filter(|(count, _)| **count > 0);
+                met.for_each(|(count, number)| add(*number as usize, *count));
             }
-            Values::Flags(_) => value.push_str(if ordinal == 1 { "true" } else { "false" }),
+            Values::Flags(_) => self.counts.iter().enumerate().for_each(|(number, count)| add(number, *count)),
             Values::None => (),
         }
-        Ok(value)
+        Ok(())
     }
 }
 

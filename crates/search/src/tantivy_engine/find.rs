@@ -188,7 +188,7 @@ impl Answer<'_> {
 
     fn count(&self, lifted: Option<Facet>, ask: &count::Ask) -> tantivy::Result<count::Counted> {
         let weight = self.unscored(lifted)?;
-        count::count(self.searcher, weight.as_ref(), ask, &self.asked.belongings, &self.place.edges)
+        count::count(self.searcher, weight.as_ref(), ask, &self.asked.belongings, &self.place.known)
     }
 
     fn unscored(&self, lifted: Option<Facet>) -> tantivy::Result<Box<dyn tantivy::query::Weight>> {

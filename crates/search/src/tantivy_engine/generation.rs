@@ -79,7 +79,7 @@ impl Mark {
     }
 }
 
-fn tokenizers() -> TokenizerManager {
+pub(crate) fn tokenizers() -> TokenizerManager {
     let tokenizers = TokenizerManager::default();
     tokenizers.register(tokens::NAME, tokens::GivenWords::default());
     tokenizers

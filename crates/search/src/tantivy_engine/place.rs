@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::count::Known;
 use super::generation::Generation;
-use super::histogram::Remembered;
 use super::schema;
 use crate::SearchError;
 use crate::contract::Stamp;
@@ -22,13 +22,13 @@ pub(super) struct Place {
     /// The fingerprint that documents must have been cut by.
     pub(super) analyser: String,
     open: Mutex<Option<Arc<Generation>>>,
-    /// Edges of histograms.
-    pub(super) edges: Remembered,
+    /// What countings remember.
+    pub(super) known: Known,
 }
 
 impl Place {
     pub(super) fn new(folder: &Path, analyser: String) -> Self {
-        Self { folder: folder.to_owned(), analyser, open: Mutex::new(None), edges: Remembered::default() }
+        Self { folder: folder.to_owned(), analyser, open: Mutex::new(None), known: Known::default() }
     }
 
     pub(super) fn name(&self) -> String {

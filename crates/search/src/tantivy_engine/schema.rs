@@ -17,7 +17,7 @@ pub(super) const VERSION: u32 = 2;
 
 /// The fields. Names of those that are read as columns are given where they are made.
 #[derive(Debug, Clone)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     pub(super) schema: Schema,
     /// Sixteen bytes; what a document is replaced by.
     id: Field,
@@ -106,7 +106,7 @@ pub(super) struct Shown {
 }
 
 impl Fields {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut schema = Schema::builder();
         let fact = || {
             let indexing = TextFieldIndexing::default()

@@ -17,7 +17,7 @@ const BESIDE: char = '\u{1e}';
 const WIDEST_GAP: u32 = 64;
 
 /// These words as [`GivenWords`] reads them.
-pub(super) fn written(words: &Words) -> String {
+pub(crate) fn written(words: &Words) -> String {
     let mut text = String::with_capacity(words.tokens.iter().map(|token| token.text.len() + 1).sum());
     let mut last = None;
     for token in &words.tokens {
