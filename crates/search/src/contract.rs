@@ -30,6 +30,16 @@ pub trait Search: Send + Sync {
     /// `country:`.
     async fn find(&self, query: &Query, page: &SearchPage, catalogue: &Catalogue) -> Result<Found, SearchError>;
 
+    /// The articles whose words are most like those of `article`, best first, as `page` wants them (its
+    /// order and cursor are not looked at); `None` where the index has no such article. Nothing is marked in
+    /// them.
+    async fn similar(
+        &self,
+        article: ArticleId,
+        page: &SearchPage,
+        catalogue: &Catalogue,
+    ) -> Result<Option<Found>, SearchError>;
+
     /// The stamp of the last commit; `None` for an index that never had one, or whose analyser or
     /// schema is not this program's.
     async fn stamp(&self) -> Result<Option<Stamp>, SearchError>;

@@ -135,8 +135,8 @@ pub struct Copy {
     pub outlet: OutletId,
 }
 
-/// An answer.
-#[derive(Debug, Clone, PartialEq)]
+/// An answer. By default of nothing, from an index that was never fed.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Found {
     /// In the order asked.
     pub hits: Vec<Hit>,

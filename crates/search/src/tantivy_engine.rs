@@ -18,6 +18,7 @@ mod histogram;
 mod names;
 mod place;
 mod schema;
+mod similar;
 mod tokens;
 mod translate;
 
@@ -30,7 +31,7 @@ use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 
 use crate::contract::{Feed, Index, Search, Stamp};
-use crate::{Found, Query, SearchError, SearchPage};
+use crate::{Found, Order, Query, SearchError, SearchPage, everything};
 use place::Place;
 
 pub(crate) use generation::tokenizers;
@@ -77,6 +78,18 @@ impl Search for Engine {
         let asked = find::Asked::new(query, page, catalogue)?;
         let place = self.place.clone();
         apart(&self.place, move || find::find(&place, asked)).await
+    }
+
+    async fn similar(
+        &self,
+        article: ArticleId,
+        page: &SearchPage,
+        catalogue: &Catalogue,
+    ) -> Result<Option<Found>, SearchError> {
+        let page = SearchPage { order: Order::Relevance, after: None, ..page.clone() };
+        let asked = find::Asked::new(&everything(), &page, catalogue)?.like(article);
+        let place = self.place.clone();
+        apart(&self.place, move || find::similar(&place, asked)).await
     }
 
     async fn stamp(&self) -> Result<Option<Stamp>, SearchError> {
@@ -150,8 +163,8 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::Document;
     use crate::contract::IndexBatch;
-    use crate::{Document, everything};
 
     fn engine(folder: &Path, analyser: &str) -> Engine {
         Engine { place: Arc::new(Place::new(folder, analyser.to_owned())) }

@@ -314,6 +314,29 @@ fn pages_by_relevance_stay_true_while_the_index_grows() {
     assert_eq!(seen, whole);
 }
 
+#[test]
+fn similar_articles_share_the_words_that_tell() {
+    let mut desk = Desk::new();
+    let filler = "The minister said on Tuesday that the government would answer all questions in parliament.";
+    let mut articles: Vec<Document> = (100..180).map(|n| article(n, "ledger", "News of the day", filler)).collect();
+    let pegasus = "Pegasus spyware of the NSO Group was found on the phones of reporters in Budapest.";
+    articles.push(article(1, "ledger", "Spyware on phones", pegasus));
+    articles.push(article(2, "le-fil", "Reporters were watched", "NSO's Pegasus watched reporters in Budapest."));
+    articles.push(article(3, "la-posta", "Phones in Budapest", "Phones of reporters had the spyware Pegasus."));
+    articles.push(article(4, "la-posta", "A bank in Vienna", "Money from Budapest went to a bank in Vienna."));
+    desk.feed(&articles, 2);
+    let similar = |article: u16, page: &SearchPage| {
+        desk.runtime.block_on(desk.index.search().similar(id(article), page, &desk.catalogue)).expect("an answer")
+    };
+    let found = similar(1, &SearchPage::default()).expect("it is there");
+    assert_eq!(numbers(&found)[..2], [3, 2], "most alike first, itself not among them");
+    assert!(!numbers(&found).contains(&1) && numbers(&found).iter().all(|n| *n < 100), "{:?}", numbers(&found));
+    let filters = Filters { outlets: vec![OutletId::new("le-fil")], ..Filters::default() };
+    let narrowed = similar(1, &SearchPage { filters, ..SearchPage::default() }).expect("it is there");
+    assert_eq!(numbers(&narrowed), [2]);
+    assert_eq!(similar(999, &SearchPage::default()), None);
+}
+
 /// The engine skips what cannot matter: the hits are those of a walk that skips nothing.
 #[test]
 fn skipping_changes_no_hit() {

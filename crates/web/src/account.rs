@@ -7,7 +7,7 @@ use courant_model::{
     Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
     StoryId, StoryMember, Target, TargetKind, TargetState,
 };
-use courant_search::{Copy, Facets, Filters, Histogram, Order, Query, SearchPage, Snippet, everything};
+use courant_search::{Copy, Facets, Filters, Found, Histogram, Order, Query, SearchPage, Snippet, everything};
 use courant_store::contract::{FrontierCount, OutletCount, StoryAsk};
 
 use crate::Site;
@@ -44,11 +44,27 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
     let query = if words.is_empty() { everything() } else { Query::parse(words) };
     let catalogue = site.catalogue();
     let found = site.search.find(&query, page, &catalogue).await?;
-    let mut notes = found.notes;
+    let mut found = found;
+    let mut notes = std::mem::take(&mut found.notes);
     notes.append(&mut unknown(site, &page.filters, &catalogue).await?);
     if found.total == 0 {
         notes.append(&mut without_articles(site, &page.filters, &catalogue).await?);
     }
+    told(site, Found { notes, ..found }).await
+}
+
+/// Articles like `article`; none where the index does not have it yet.
+pub(crate) async fn similar(site: &Site, article: &Article, page: &SearchPage) -> Result<SearchAccount, Fault> {
+    let catalogue = site.catalogue();
+    let found = site.search.similar(article.id, page, &catalogue).await?;
+    let not_yet = || Found { notes: vec!["the index does not have this article yet".to_owned()], ..Found::default() };
+    let mut found = found.unwrap_or_else(not_yet);
+    found.notes.append(&mut unknown(site, &page.filters, &catalogue).await?);
+    told(site, found).await
+}
+
+/// What was found, with the articles as the record has them.
+async fn told(site: &Site, found: Found) -> Result<SearchAccount, Fault> {
     let ids: Vec<ArticleId> = found.hits.iter().map(|hit| hit.article).collect();
     let mut articles = by_id(site.record.articles(&ids).await?);
     let now = site.now();
@@ -73,7 +89,7 @@ pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Resul
         histogram: found.histogram,
         as_of: found.as_of,
         understood: found.understood,
-        notes,
+        notes: found.notes,
     })
 }
 

@@ -188,25 +188,26 @@ impl Held {
 
     fn candidate(&self, searcher: &Searcher, segments: &[Columns]) -> tantivy::Result<Candidate> {
         let columns = searcher.segment_reader(self.segment as u32).fast_fields();
-        let language = match columns.str(column::LANGUAGE)? {
-            Some(languages) => {
-                let mut code = String::new();
-                let ordinal = languages.ords().first(self.doc);
-                let known = ordinal.map(|ordinal| languages.ord_to_str(ordinal, &mut code)).transpose()?;
-                if known == Some(true) { Language::parse(&code) } else { Language::UND }
-            }
-            None => Language::UND,
-        };
+        let address = DocAddress::new(self.segment as u32, self.doc);
         Ok(Candidate {
             rank: self.rank,
             article: self.article,
-            address: DocAddress::new(self.segment as u32, self.doc),
+            address,
             score: self.score,
-            language,
+            language: language(searcher, address)?,
             nosnippet: columns.bool(column::NOSNIPPET)?.first(self.doc).unwrap_or(false),
             copies: segments[self.segment].copies.get_val(self.doc),
         })
     }
+}
+
+/// The language of a document.
+pub(super) fn language(searcher: &Searcher, address: DocAddress) -> tantivy::Result<Language> {
+    let columns = searcher.segment_reader(address.segment_ord).fast_fields();
+    let Some(languages) = columns.str(column::LANGUAGE)? else { return Ok(Language::UND) };
+    let Some(ordinal) = languages.ords().first(address.doc_id) else { return Ok(Language::UND) };
+    let mut code = String::new();
+    Ok(if languages.ord_to_str(ordinal, &mut code)? { Language::parse(&code) } else { Language::UND })
 }
 
 /// The best so far, best first.

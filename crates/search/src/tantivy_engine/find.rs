@@ -1,7 +1,7 @@
 //! Finding, from what was asked to what is answered.
 
 use courant_model::{ArticleId, Catalogue, Language, OutletId, Seq};
-use tantivy::query::{EnableScoring, Query as _, TermQuery};
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as _, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
@@ -9,7 +9,7 @@ use super::best::{self, Candidate};
 use super::generation::Generation;
 use super::place::Place;
 use super::schema::{self, column};
-use super::{count, translate};
+use super::{count, similar, translate};
 use crate::counts::{Belongings, EXACT_UP_TO};
 use crate::cursor::Cursor;
 use crate::mark::Marker;
@@ -30,6 +30,8 @@ pub(super) struct Asked {
     count: count::Ask,
     belongings: Belongings,
     highlights: bool,
+    /// Articles like this one, instead of those that the query finds.
+    like: Option<ArticleId>,
     understood: String,
     notes: Vec<String>,
 }
@@ -51,10 +53,18 @@ impl Asked {
             },
             belongings: Belongings::of(catalogue, &page.facets),
             highlights: page.highlights,
+            like: None,
             understood: query.understood(),
             notes,
             plan,
         })
+    }
+
+    /// The same around articles like this one.
+    pub(super) fn like(mut self, article: ArticleId) -> Self {
+        self.best.order = Order::Relevance;
+        self.like = Some(article);
+        self
     }
 
     fn nothing(self) -> Found {
@@ -112,16 +122,44 @@ pub(super) fn find(place: &Place, mut asked: Asked) -> Result<Found, SearchError
             (searcher, as_of)
         }
     };
-    let answer = Answer { place, generation: &generation, searcher: &searcher, asked: &asked };
+    answered(place, &generation, (&searcher, as_of), asked, None)
+}
+
+/// Answers with articles like the one that is asked for, from the last commit.
+pub(super) fn similar(place: &Place, asked: Asked) -> Result<Option<Found>, SearchError> {
+    let Some(generation) = place.generation()? else { return Ok(None) };
+    let (searcher, as_of) = generation.searcher();
+    let engine = |error| place.engine(error);
+    let fields = &generation.fields;
+    let Some(article) = asked.like else { return Ok(None) };
+    let Some(address) = similar::address(&searcher, fields, article).map_err(engine)? else { return Ok(None) };
+    let shown = fields.shown(&searcher.doc(address).map_err(engine)?);
+    let language = best::language(&searcher, address).map_err(engine)?;
+    let like = similar::like(&searcher, fields, &shown, language).map_err(engine)?;
+    let Some(like) = like else { return Ok(Some(asked.nothing())) };
+    let other: Box<dyn tantivy::query::Query> =
+        Box::new(TermQuery::new(fields.id_term(article), IndexRecordOption::Basic));
+    let like = BooleanQuery::new(vec![(Occur::Must, like), (Occur::MustNot, other)]);
+    answered(place, &generation, (&searcher, as_of), asked, Some(&like)).map(Some)
+}
+
+fn answered(
+    place: &Place,
+    generation: &Generation,
+    (searcher, as_of): (&Searcher, Seq),
+    asked: Asked,
+    like: Option<&BooleanQuery>,
+) -> Result<Found, SearchError> {
+    let answer = Answer { place, generation, searcher, asked: &asked, like };
     let engine = |error| place.engine(error);
     let mut best = answer.best().map_err(engine)?;
     let counted = answer.counted().map_err(engine)?;
     let more = best.len() == asked.best.limit;
     best.truncate(asked.best.limit - 1);
-    let last = best.last().filter(|_| more);
+    let last = best.last().filter(|_| more && like.is_none());
     let next = last.map(|last| Cursor { order: asked.best.order, rank: last.rank, article: last.article, as_of });
     if next.is_some() && asked.best.order == Order::Relevance {
-        generation.hold(&searcher, as_of);
+        generation.hold(searcher, as_of);
     }
     let marker = Marker::new(&asked.plan);
     let hits = best.iter().map(|candidate| answer.hit(candidate, &marker)).collect::<Result<_, _>>()?;
@@ -153,11 +191,12 @@ struct Answer<'a> {
     generation: &'a Generation,
     searcher: &'a Searcher,
     asked: &'a Asked,
+    like: Option<&'a BooleanQuery>,
 }
 
 impl Answer<'_> {
     fn best(&self) -> tantivy::Result<Vec<Candidate>> {
-        let query = translate::query(&self.asked.plan, &self.generation.fields, None);
+        let query = self.tree(None);
         let scoring = match self.asked.best.order {
             Order::Relevance => EnableScoring::enabled_from_searcher(self.searcher),
             _ => EnableScoring::disabled_from_searcher(self.searcher),
@@ -192,8 +231,17 @@ impl Answer<'_> {
     }
 
     fn unscored(&self, lifted: Option<Facet>) -> tantivy::Result<Box<dyn tantivy::query::Weight>> {
+        self.tree(lifted).weight(EnableScoring::disabled_from_searcher(self.searcher))
+    }
+
+    fn tree(&self, lifted: Option<Facet>) -> Box<dyn tantivy::query::Query> {
         let query = translate::query(&self.asked.plan, &self.generation.fields, lifted);
-        query.weight(EnableScoring::disabled_from_searcher(self.searcher))
+        match self.like {
+            Some(like) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(like.clone())), (Occur::Must, query)]))
+            }
+            None => query,
+        }
     }
 
     fn hit(&self, candidate: &Candidate, marker: &Marker) -> Result<Hit, SearchError> {

@@ -50,6 +50,7 @@ pub(crate) fn routes() -> (axum::Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(articles::revisions))
         .routes(routes!(articles::diff))
         .routes(routes!(articles::citations))
+        .routes(routes!(search::similar))
         // Stories
         .routes(routes!(stories::stories))
         .routes(routes!(stories::story))

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use courant_exchange::{Article, Copy, FacetCount, Facets, Hit, SearchAnswer, runs};
 use courant_model::Catalogue;
 use courant_search::Snippet;
 
 use crate::Site;
-use crate::account::{self, HitAccount};
+use crate::account::{self, HitAccount, SearchAccount};
 use crate::ask::SearchParams;
 use crate::asked::Asked;
 use crate::fault::{Fault, Faults};
@@ -24,19 +24,45 @@ pub(crate) async fn search(
     Asked(asked): Asked<SearchParams>,
 ) -> Result<Json<SearchAnswer>, Fault> {
     let found = account::search(&site, asked.words(), &asked.page()?).await?;
-    let catalogue = site.catalogue();
-    Ok(Json(SearchAnswer {
+    Ok(Json(answer(found, &asked, &site.catalogue())))
+}
+
+/// Articles whose words are most like this one's. Filters narrow them, and facets count; there is no `q`, no `sort` and
+/// no `cursor` here.
+#[utoipa::path(
+    get, path = "/articles/{id}/similar", tag = "articles",
+    params(("id" = String, Path, description = "The article's id"), SearchParams),
+    responses((status = 200, body = SearchAnswer, description = "The articles found, most alike first"), Faults)
+)]
+pub(crate) async fn similar(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    Asked(asked): Asked<SearchParams>,
+) -> Result<Json<SearchAnswer>, Fault> {
+    for (name, given) in [("q", &asked.q), ("sort", &asked.sort), ("cursor", &asked.cursor)] {
+        if given.is_some() {
+            let detail = format!("articles like another are not asked for by {name}");
+            return Err(Fault::bad_parameter(name, detail, "leave it out; filters narrow them"));
+        }
+    }
+    let article = account::article(&site, &id).await?;
+    let found = account::similar(&site, &article, &asked.page()?).await?;
+    Ok(Json(answer(found, &asked, &site.catalogue())))
+}
+
+fn answer(found: SearchAccount, asked: &SearchParams, catalogue: &Catalogue) -> SearchAnswer {
+    SearchAnswer {
         query: asked.words().to_owned(),
         understood: found.understood,
         notes: found.notes,
         total: found.total,
-        hits: found.hits.iter().map(|found| hit(found, &catalogue)).collect(),
+        hits: found.hits.iter().map(|found| hit(found, catalogue)).collect(),
         next: found.next,
         total_is_exact: found.is_exact,
         facets: (!found.facets.0.is_empty()).then(|| facets(found.facets)),
         histogram: found.histogram.map(|histogram| asked.histogram(histogram)),
         as_of: found.as_of.0,
-    }))
+    }
 }
 
 fn hit(found: &HitAccount, catalogue: &Catalogue) -> Hit {

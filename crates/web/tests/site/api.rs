@@ -130,6 +130,22 @@ async fn counts_over_time_and_by_any_fact_are_told() {
 }
 
 #[tokio::test]
+async fn similar_articles_are_told_as_a_search_is() {
+    let corpus = plant().await;
+    let reader = Reader::of(&corpus.site);
+    let first = reader.json("/api/v1/search?limit=1").await["hits"][0]["id"].as_str().expect("an id").to_owned();
+    let answer = reader.json(&format!("/api/v1/articles/{first}/similar?facets=language")).await;
+    assert!(ids(&answer["hits"]).iter().all(|id| *id != first), "not itself");
+    assert!(answer["facets"]["language"].is_array() && answer["next"].is_null());
+    for (address, status) in [
+        (format!("/api/v1/articles/{first}/similar?q=x"), 400),
+        ("/api/v1/articles/00000000000000000000000000000000/similar".to_owned(), 404),
+    ] {
+        assert_eq!(reader.get(&address).await.status, status, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn an_article_is_told_whole() {
     let corpus = plant().await;
     let reader = Reader::of(&corpus.site);
@@ -313,6 +329,7 @@ async fn the_document_lists_every_address_and_every_address_answers() {
         "/api/v1/articles/{id}/citations",
         "/api/v1/articles/{id}/diff",
         "/api/v1/articles/{id}/revisions",
+        "/api/v1/articles/{id}/similar",
         "/api/v1/changes",
         "/api/v1/networks",
         "/api/v1/networks/{id}",
