@@ -337,7 +337,7 @@ pub(crate) struct BatchArgs {
     /// The address that the input stands for
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// Print JSON (all but page always do)
+    /// Print JSON (all but page and query always do)
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -12,6 +12,7 @@ pub mod bench;
 pub mod contract;
 mod counts;
 mod cursor;
+mod distance;
 mod document;
 mod error;
 mod mark;
@@ -29,6 +30,7 @@ use contract::Index;
 pub use counts::{Bucket, Facet, FacetCount, Facets, Histogram, HistogramAsk, Interval, MOST_BUCKETS};
 pub use document::{Document, Past};
 pub use error::SearchError;
+pub use plan::{Alternative, Expanded, Expansion, How};
 pub use query::Query;
 pub use shape::{Copy, Filters, Found, Hit, Order, SearchPage, Snippet, everything};
 

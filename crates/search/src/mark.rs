@@ -2,11 +2,13 @@
 //! fed, so that marks stand on whole characters in every script; phrases are marked where their
 //! words stand side by side, not wherever one of them does.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use courant_model::Words;
 
-use crate::plan::{Plan, Scope, Sequence, Want};
+use crate::distance::distance;
+use crate::plan::{Loose, Plan, Scope, Sequence, Want};
 
 /// What is marked, from a plan: everything that is wanted, nothing that is not.
 #[derive(Debug, Default)]
@@ -35,6 +37,7 @@ impl Marker {
     fn gather(&mut self, want: &Want) {
         match want {
             Want::All(parts) | Want::Any(parts) => parts.iter().for_each(|part| self.gather(part)),
+            Want::Boosted(_, inner) => self.gather(inner),
             Want::Words(scope, sequences) => {
                 if matches!(scope, Scope::Anywhere | Scope::Title) {
                     self.title.push(sequences.clone());
@@ -74,11 +77,18 @@ fn matches(wanted: &[Vec<Sequence>], words: &Words) -> Matches {
 
 /// Adds where `sequence` stands in `words`.
 fn find(sequence: &Sequence, words: &Words, ranges: &mut Vec<Range<usize>>) {
+    if let Loose::Apart(places) = sequence.loose {
+        return find_apart(sequence, u32::from(places), words, ranges);
+    }
     let tokens = &words.tokens;
     let fits = |nth: usize, text: &str| {
         let last = nth + 1 == sequence.words.len();
         let wanted = sequence.words[nth].1.as_str();
-        if sequence.open_ended && last { text.starts_with(wanted) } else { text == wanted }
+        match sequence.loose {
+            Loose::OpenEnded if last => text.starts_with(wanted),
+            Loose::Letters(letters) => begin_alike(text, wanted) && distance(text, wanted, letters).is_some(),
+            _ => text == wanted,
+        }
     };
     for (at, first) in tokens.iter().enumerate().filter(|(_, token)| fits(0, &token.text)) {
         let mut parts = Vec::with_capacity(sequence.words.len());
@@ -96,6 +106,73 @@ fn find(sequence: &Sequence, words: &Words, ranges: &mut Vec<Range<usize>>) {
             ranges.extend(parts);
         }
     }
+}
+
+fn begin_alike(one: &str, other: &str) -> bool {
+    one.chars().next() == other.chars().next()
+}
+
+/// Ways to go on that are kept at each word of a phrase whose words are apart.
+const WAYS: usize = 8;
+
+/// The words of a phrase that was found so far, some places off.
+struct Way {
+    spent: u32,
+    /// Where the phrase would begin by the words found first and last, so that words in their place
+    /// say the same.
+    begins: [i64; 2],
+    tokens: Vec<usize>,
+}
+
+/// Adds where the words of `sequence` stand at most so many `places` off, as the engine counts them:
+/// what each word is off the one before, or the first, is spent of the same sum.
+fn find_apart(sequence: &Sequence, places: u32, words: &Words, ranges: &mut Vec<Range<usize>>) {
+    let at = |wanted: &str| -> Vec<usize> {
+        words.tokens.iter().enumerate().filter(|(_, token)| token.text == wanted).map(|(at, _)| at).collect()
+    };
+    let found: Vec<Vec<usize>> = sequence.words.iter().map(|(_, word)| at(word)).collect();
+    if found.iter().any(Vec::is_empty) {
+        return;
+    }
+    let begin = |nth: usize, token: usize| -> i64 {
+        i64::from(words.tokens[token].position) - i64::from(sequence.words[nth].0)
+    };
+    let mut marked = BTreeSet::new();
+    for first in &found[0] {
+        // It stands in a phrase already: another one would mark its neighbours once more.
+        if marked.contains(first) {
+            continue;
+        }
+        let mut ways = vec![Way { spent: 0, begins: [begin(0, *first); 2], tokens: vec![*first] }];
+        for (nth, tokens) in found.iter().enumerate().skip(1) {
+            let mut steps: Vec<(u32, i64, usize, usize)> = Vec::new();
+            for (from, way) in ways.iter().enumerate() {
+                let left = i64::from(places - way.spent);
+                let low = way.begins.iter().min().copied().unwrap_or_default() - left;
+                let high = way.begins.iter().max().copied().unwrap_or_default() + left;
+                let start = tokens.partition_point(|token| begin(nth, *token) < low);
+                for token in tokens[start..].iter().take_while(|token| begin(nth, **token) <= high) {
+                    let here = begin(nth, *token);
+                    let off = way.begins.iter().map(|begins| begins.abs_diff(here)).min().unwrap_or_default();
+                    let spent = way.spent.saturating_add(u32::try_from(off).unwrap_or(u32::MAX));
+                    if spent <= places {
+                        steps.push((spent, here, *token, from));
+                    }
+                }
+            }
+            steps.sort_unstable();
+            steps.truncate(WAYS);
+            let longer = steps.into_iter().map(|(spent, here, token, from)| Way {
+                spent,
+                begins: [ways[from].begins[0], here],
+                tokens: ways[from].tokens.iter().copied().chain([token]).collect(),
+            });
+            ways = longer.collect();
+        }
+        marked.extend(ways.into_iter().next().map(|way| way.tokens).unwrap_or_default());
+    }
+    ranges
+        .extend(marked.iter().map(|token| &words.tokens[*token]).map(|token| token.start as usize..token.end as usize));
 }
 
 /// Ranges in order, those that touch or overlap made one.
@@ -144,6 +221,47 @@ mod tests {
         check("谍软", "zh", "软谍 间谍软件", &["谍软"]);
         check("covid-19", "en", "19 covid cases, Covid-19", &["Covid", "19"]);
         check("spy*", "en", "Spyware and espionage by spies: a spy", &["Spyware", "spy"]);
+    }
+
+    #[test]
+    fn words_apart_are_marked_where_they_stand_nearest() {
+        let query = "\"pegasus project\"~3";
+        check(query, "en", "Project of nobody. The Pegasus was no secret project.", &["Pegasus", "project"]);
+        check(query, "en", "Pegasus is no longer a secret project", &[]);
+        check(query, "en", "Pegasus, a Pegasus project, is a project", &["Pegasus", "Pegasus", "project"]);
+        check("\"pegasus project\"~2", "en", "The project Pegasus", &["project", "Pegasus"]);
+        check("\"pegasus project\"~1", "en", "The project Pegasus", &[]);
+        check("\"a b c\"~1", "en", "a x b c", &["a", "b", "c"]);
+        check("\"a b c\"~1", "en", "a x b x c", &[]);
+        check("\"logiciel espion\"~2", "fr", "Un logiciel très peu espion", &["logiciel", "espion"]);
+        check("\"间谍 记者\"~6", "zh", "间谍软件瞄准记者", &["间谍", "记者"]);
+    }
+
+    #[test]
+    fn words_letters_off_are_marked_whole() {
+        check(
+            "pegasus~1",
+            "en",
+            "Pegasos, Pegasus, the pegassus; a peagsus, Megasus",
+            &["Pegasos", "Pegasus", "pegassus", "peagsus"],
+        );
+        check("pegasus~2", "en", "Peggasos und Perseus", &["Peggasos"]);
+        check("шпионаж~1", "ru", "О шпиёнаж, шпионаже", &["шпиёнаж", "шпионаже"]);
+    }
+
+    #[test]
+    fn what_weighs_more_is_marked_as_ever() {
+        check("(pegasus OR nso)^2", "en", "NSO made Pegasus", &["NSO", "Pegasus"]);
+    }
+
+    #[test]
+    fn phrases_of_many_words_take_no_time() {
+        let query = format!("\"{}\"~50", "a b ".repeat(60));
+        let marker = Marker::new(&Plan::new(&Query::parse(&query), &Filters::default(), &Catalogue::default()));
+        let text = words(&"a c b a ".repeat(250), Language::UND);
+        let began = std::time::Instant::now();
+        let _ = marker.title(&text);
+        assert!(began.elapsed().as_millis() < 1_000, "{:?}", began.elapsed());
     }
 
     #[test]

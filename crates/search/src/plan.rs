@@ -6,26 +6,36 @@
 //! language of its script: `Putina` finds `Putin` in a Polish article, and no other language's
 //! stems. What stands in quotes, ends in `*` or names an author has no stems: it is meant as it is
 //! written. A word that is cut into several (`covid-19`, every word of Chinese or Japanese) must
-//! stand in the article as a phrase.
+//! stand in the article as a phrase. Of a term map, each term is cut and stemmed by its own language.
+
+mod dates;
+mod expansion;
+mod filters;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
 
 use std::collections::BTreeSet;
 
-use courant_model::{Catalogue, Language, Network, NetworkId, OutletId, ProjectId, StoryId};
-use courant_text::stemmed;
+use courant_model::{Catalogue, Language};
 use jiff::Timestamp;
 
 use crate::query::{Field, Node};
-use crate::readings::{readings, stems};
 use crate::{Facet, Filters, Query};
 
-/// Most words that end in `*`: each walks through all words that begin so, and a query of eighty
-/// takes half a second over a hundred thousand articles.
-const MAX_PREFIXES: usize = 8;
+pub use expansion::{Alternative, Expanded, Expansion, How};
+use values::{codes, same};
+pub(crate) use words::FUZZY_WORDS;
+use words::Meant;
+
+/// Most languages that words are cut by because the query or its filters name them.
+const MAX_LANGUAGES: usize = 40;
 
 /// Where words are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// Title, standfirst, text and byline.
+    /// Title, standfirst, text and byline; with [`Plan::past`] also what they used to say.
     Anywhere,
     Title,
     Author,
@@ -38,29 +48,57 @@ pub(crate) enum Fact {
     Language,
     Story,
     Project,
-    Agency,
-    Cites,
-    Kind,
-    /// Labels are looked for in their folded spelling.
+    /// Values are folded labels.
     Section,
     Tag,
+    Agency,
+    /// Values are ids of outlets.
+    Cites,
+    Kind,
     /// An author's whole name, folded.
     Byline,
+    /// Of `title`, `standfirst`, `byline`, `body`.
+    Changed,
 }
 
-/// What is so or not.
+/// What an article is or is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flag {
     Paywalled,
+    Withdrawn,
+    /// It has more than one revision.
     Edited,
+}
+
+/// A moment in an article's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Published, else first seen.
+    Published,
+    /// First seen.
+    Seen,
+    /// Its current revision first seen.
+    Edited,
+}
+
+/// How far a text may be from a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loose {
+    /// Not at all.
+    No,
+    /// The last word need only begin so.
+    OpenEnded,
+    /// The words may be so many places off, all in all. There are two or more.
+    Apart(u8),
+    /// The only word may be so many letters off, but not its first: one or two.
+    Letters(u8),
 }
 
 /// Words side by side, each with its distance from the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sequence {
     pub(crate) words: Vec<(u32, String)>,
-    /// The last word need only begin so.
-    pub(crate) open_ended: bool,
+    pub(crate) loose: Loose,
 }
 
 /// What is wanted.
@@ -75,10 +113,16 @@ pub(crate) enum Want {
     Words(Scope, Vec<Sequence>),
     /// One of these values.
     Fact(Fact, BTreeSet<String>),
+    /// A value that begins so.
+    Begins(Fact, String),
+    /// Any value.
+    Has(Fact),
     /// So, or not so.
     Flag(Flag, bool),
-    /// Published from here on, and before there.
-    Published(Option<Timestamp>, Option<Timestamp>),
+    /// From this moment on, and before that one.
+    Moment(When, Option<Timestamp>, Option<Timestamp>),
+    /// Weighing so much more than the rest.
+    Boosted(f32, Box<Want>),
 }
 
 /// A query and its filters, ready for an engine.
@@ -86,10 +130,14 @@ pub(crate) enum Want {
 pub(crate) struct Plan {
     /// The query itself: what is scored and marked.
     pub(crate) query: Want,
+    /// Words are also looked for in what articles used to say.
+    pub(crate) past: bool,
     /// The filters beside it: what neither scores nor marks, each with the facet whose counts lift it.
     pub(crate) filters: Vec<(Option<Facet>, Want)>,
     /// What was left out or is not known.
     pub(crate) notes: Vec<String>,
+    /// What the words became.
+    pub(crate) expanded: Vec<Expanded>,
 }
 
 impl Plan {
@@ -97,16 +145,29 @@ impl Plan {
         let mut languages: BTreeSet<Language> = filters.languages.iter().copied().collect();
         named_languages(query.tree(), &mut languages);
         languages.remove(&Language::UND);
-        let mut planner = Planner { languages, catalogue, prefixes: 0, notes: Vec::new() };
-        let wanted = match planner.want(query.tree(), Place::Words(Scope::Anywhere)) {
+        let mut planner = Planner {
+            languages: languages.into_iter().take(MAX_LANGUAGES).collect(),
+            now: query.now(),
+            past: looks_back(query.tree()),
+            words_ahead: leaves(query.tree()),
+            ..Planner::empty(catalogue)
+        };
+        let wanted = match planner.want(query.tree(), Place::Words(Scope::Anywhere, None)) {
             Some(want) => want,
-            None if query.is_everything() => Want::Everything,
-            None => {
+            None if planner.wordless => {
                 planner.notes.push("there is no word to look for: nothing is found".to_owned());
                 Want::Nothing
             }
+            // Nothing, or switches alone.
+            None => Want::Everything,
         };
-        Self { query: wanted, filters: planner.filters(filters), notes: planner.notes }
+        let expanded = std::mem::take(&mut planner.expanded);
+        Self { query: wanted, past: planner.past, filters: planner.filters(filters), notes: planner.notes, expanded }
+    }
+
+    /// What a reader is told of it.
+    pub(crate) fn expansion(self) -> Expansion {
+        Expansion { words: self.expanded, notes: self.notes }
     }
 
     /// Whether a filter narrows the values of `facet`.
@@ -120,6 +181,7 @@ impl Plan {
             match want {
                 Want::Words(..) => true,
                 Want::All(parts) | Want::Any(parts) => parts.iter().any(scores),
+                Want::Boosted(_, inner) => scores(inner),
                 _ => false,
             }
         }
@@ -127,51 +189,108 @@ impl Plan {
     }
 }
 
-/// The languages that `lang:` names.
-fn named_languages(node: &Node, found: &mut BTreeSet<Language>) {
+/// The leaves of a tree that are not denied, each with the field around it.
+fn each_leaf(node: &Node, field: Option<Field>, tell: &mut impl FnMut(Option<Field>, &Node)) {
     match node {
-        Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| named_languages(part, found)),
-        Node::Field(Field::Language, value) => match value.as_ref() {
-            Node::Word(code) | Node::Phrase(code) => {
-                found.insert(Language::parse(code));
-            }
-            Node::Any(codes) => found.extend(codes.iter().filter_map(|code| match code {
-                Node::Word(code) | Node::Phrase(code) => Some(Language::parse(code)),
-                _ => None,
-            })),
-            _ => (),
-        },
-        Node::Field(_, inner) => named_languages(inner, found),
+        Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| each_leaf(part, field, tell)),
+        Node::Field(inner, node) => each_leaf(node, Some(*inner), tell),
+        Node::Boosted(inner, _) => each_leaf(inner, field, tell),
+        Node::Not(_) => (),
+        leaf => tell(field, leaf),
+    }
+}
+
+/// The languages that `lang:` names.
+fn named_languages(tree: &Node, found: &mut BTreeSet<Language>) {
+    each_leaf(tree, None, &mut |field, leaf| match leaf {
+        Node::Word(text) | Node::Phrase(text) if field == Some(Field::Language) => {
+            found.extend(codes(text).map(Language::parse));
+        }
         _ => (),
+    });
+}
+
+/// Whether `rev:any` stands somewhere.
+fn looks_back(tree: &Node) -> bool {
+    let mut found = false;
+    each_leaf(tree, None, &mut |field, leaf| match leaf {
+        Node::Word(text) | Node::Phrase(text) => found |= field == Some(Field::Revision) && same(text, "any"),
+        _ => (),
+    });
+    found
+}
+
+/// How many words, phrases and terms a tree has at most.
+fn leaves(node: &Node) -> usize {
+    match node {
+        Node::All(parts) | Node::Any(parts) => parts.iter().map(leaves).sum(),
+        Node::Field(field, inner) => {
+            if field.holds_words() {
+                leaves(inner)
+            } else {
+                0
+            }
+        }
+        Node::Boosted(inner, _) | Node::Not(inner) => leaves(inner),
+        Node::Terms(terms) => terms.len(),
+        _ => 1,
     }
 }
 
 /// What a leaf of the tree stands for, by the field around it.
 #[derive(Clone, Copy)]
 enum Place {
-    Words(Scope),
+    /// Words; where it says how, they are all meant so.
+    Words(Scope, Option<Meant>),
     Value(Field),
 }
 
-/// How a word is meant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meant {
-    /// In any of its inflected forms.
-    Inflected,
-    /// As it is written.
-    Literally,
-    /// As the beginning of words.
-    Begun,
+fn place_of(field: Field) -> Place {
+    match field {
+        Field::Title => Place::Words(Scope::Title, None),
+        Field::Author => Place::Words(Scope::Author, None),
+        Field::Name => Place::Words(Scope::Anywhere, Some(Meant::Literally)),
+        field => Place::Value(field),
+    }
 }
 
 struct Planner<'a> {
     languages: BTreeSet<Language>,
     catalogue: &'a Catalogue,
+    now: Option<Timestamp>,
+    past: bool,
+    /// Words met that end in `*`, that have `~`, lists of postings promised so far.
     prefixes: usize,
+    fuzzy: usize,
+    postings: usize,
+    /// Words still to come, at most.
+    words_ahead: usize,
+    /// Too little is left for stems.
+    as_written: bool,
+    /// Something was left out for want of a word in it.
+    wordless: bool,
     notes: Vec<String>,
+    expanded: Vec<Expanded>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn empty(catalogue: &'a Catalogue) -> Self {
+        Self {
+            languages: BTreeSet::new(),
+            catalogue,
+            now: None,
+            past: false,
+            prefixes: 0,
+            fuzzy: 0,
+            postings: 0,
+            words_ahead: 0,
+            as_written: false,
+            wordless: false,
+            notes: Vec::new(),
+            expanded: Vec::new(),
+        }
+    }
+
     /// `None` where there is nothing to look for.
     fn want(&mut self, node: &Node, place: Place) -> Option<Want> {
         match node {
@@ -179,302 +298,46 @@ impl Planner<'_> {
             Node::Any(parts) => self.parts(parts, place, Want::Any),
             Node::Not(inner) => self.want(inner, place).map(|want| Want::Not(Box::new(want))),
             Node::Field(field, inner) => self.want(inner, place_of(*field)),
+            Node::Boosted(inner, weight) => {
+                self.want(inner, place).map(|want| Want::Boosted(weight.factor(), Box::new(want)))
+            }
             Node::Word(text) => self.leaf(text, place, Meant::Inflected),
             Node::Phrase(text) => self.leaf(text, place, Meant::Literally),
+            Node::Near(text, apart) => self.leaf(text, place, Meant::Apart(*apart)),
             Node::Prefix(text) => self.leaf(text, place, Meant::Begun),
+            Node::Fuzzy(text, letters) => self.leaf(text, place, Meant::Nearly(*letters)),
+            Node::Terms(terms) => {
+                let terms = terms.iter().filter_map(|(language, text)| match place {
+                    Place::Words(scope, _) => self.term(text, *language, scope),
+                    Place::Value(_) => self.leaf(text, place, Meant::Literally),
+                });
+                joined(terms.collect::<Vec<_>>(), Want::Any)
+            }
         }
     }
 
     /// What is left of `parts`, each thing once.
     fn parts(&mut self, parts: &[Node], place: Place, join: fn(Vec<Want>) -> Want) -> Option<Want> {
         let mut wants: Vec<Want> = Vec::with_capacity(parts.len());
-        for want in parts.iter().filter_map(|part| self.want(part, place)) {
-            if !wants.contains(&want) {
-                wants.push(want);
+        for part in parts {
+            let promised = self.postings;
+            match self.want(part, place) {
+                Some(want) if wants.contains(&want) => self.postings = promised,
+                want => wants.extend(want),
             }
         }
-        if wants.len() < 2 { wants.pop() } else { Some(join(wants)) }
+        joined(wants, join)
     }
 
     fn leaf(&mut self, text: &str, place: Place, meant: Meant) -> Option<Want> {
         match place {
-            Place::Words(scope) => self.words(text, scope, meant),
-            Place::Value(field) => {
-                if meant == Meant::Begun {
-                    self.notes.push(format!("'*' is not read in '{}:'", field.as_str()));
-                }
-                Some(self.value(field, text))
-            }
+            Place::Words(scope, Some(always)) if meant == Meant::Inflected => self.words(text, scope, always),
+            Place::Words(scope, _) => self.words(text, scope, meant),
+            Place::Value(field) => self.value(field, text, meant),
         }
-    }
-
-    fn words(&mut self, text: &str, scope: Scope, meant: Meant) -> Option<Want> {
-        let open_ended = meant == Meant::Begun;
-        let mut sequences: Vec<Sequence> = Vec::new();
-        let mut add = |words| {
-            let sequence = Sequence { words, open_ended };
-            if !sequences.contains(&sequence) {
-                sequences.push(sequence);
-            }
-        };
-        let named = || self.languages.iter().copied();
-        std::iter::once(Language::UND).chain(named()).flat_map(|language| readings(text, language)).for_each(&mut add);
-        // Names in bylines are not inflected.
-        if meant == Meant::Inflected && scope != Scope::Author {
-            named().chain(stemmed(text).iter().copied()).flat_map(|language| stems(text, language)).for_each(add);
-        }
-        if sequences.is_empty() {
-            self.notes.push(format!("there is no word in '{text}': it was left out"));
-            return None;
-        }
-        if open_ended {
-            let short = sequences.iter().all(too_short);
-            self.prefixes += usize::from(!short);
-            if short {
-                self.notes.push(format!("'{text}*' is too short: it was read as a word"));
-            } else if self.prefixes > MAX_PREFIXES {
-                self.notes.push(format!("only {MAX_PREFIXES} words can end in '*': '{text}*' was read as a word"));
-            }
-            let stays = !short && self.prefixes <= MAX_PREFIXES;
-            sequences.iter_mut().for_each(|sequence| sequence.open_ended = stays);
-        }
-        Some(Want::Words(scope, sequences))
-    }
-
-    fn value(&mut self, field: Field, text: &str) -> Want {
-        match field {
-            Field::Outlet => self.outlet(text),
-            Field::Language => self.language(text),
-            Field::Network => {
-                let wanted = NetworkId::new(text);
-                let named = |network: &&Network| {
-                    network.id == wanted
-                        || same(&network.name, text)
-                        || network.names.values().flatten().any(|name| same(name, text))
-                };
-                let networks: Vec<NetworkId> =
-                    self.catalogue.networks().filter(named).map(|network| network.id.clone()).collect();
-                if networks.is_empty() {
-                    self.notes.push(format!("the catalogue has no network '{text}'"));
-                }
-                self.members(&networks)
-            }
-            Field::Country => {
-                let want = self.country(&[text.to_owned()]);
-                if want == Want::Nothing {
-                    self.notes.push(format!("the catalogue has no outlet of the country '{text}' (two letters: FR)"));
-                }
-                want
-            }
-            Field::Story => match text.trim().to_ascii_lowercase().parse::<StoryId>() {
-                Ok(story) => fact(Fact::Story, [story.to_string()]),
-                Err(error) => {
-                    self.notes.push(error.to_string());
-                    Want::Nothing
-                }
-            },
-            Field::Project => {
-                let mut ids = vec![ProjectId::new(text).to_string()];
-                for project in self.catalogue.networks().flat_map(|network| &network.projects) {
-                    if project.names.values().flatten().any(|name| same(name, text)) {
-                        ids.push(project.id.to_string());
-                    }
-                }
-                fact(Fact::Project, ids)
-            }
-            // `place_of` sends these to `words`.
-            Field::Title | Field::Author => Want::Nothing,
-        }
-    }
-
-    fn outlet(&mut self, text: &str) -> Want {
-        let id = OutletId::new(text);
-        let mut ids: Vec<String> = self
-            .catalogue
-            .outlets()
-            .filter(|outlet| same(&outlet.name, text) || outlet.aliases.values().flatten().any(|name| same(name, text)))
-            .map(|outlet| outlet.id.to_string())
-            .collect();
-        // An outlet that the catalogue forgot may still have articles.
-        if ids.is_empty() && self.catalogue.outlet(&id).is_none() {
-            self.notes.push(format!("the catalogue has no outlet '{text}'"));
-        }
-        ids.push(id.to_string());
-        fact(Fact::Outlet, ids)
-    }
-
-    fn language(&mut self, text: &str) -> Want {
-        let language = Language::parse(text);
-        if language.is_unknown() && !same(text, "und") {
-            self.notes.push(format!("'{text}' is no language code (two or three letters: fr)"));
-            return Want::Nothing;
-        }
-        fact(Fact::Language, [language.to_string()])
-    }
-
-    fn filters(&mut self, filters: &Filters) -> Vec<(Option<Facet>, Want)> {
-        let mut wanted = Vec::new();
-        let mut any = |facet, fact_: Fact, values: Vec<String>| {
-            if !values.is_empty() {
-                wanted.push((Some(facet), fact(fact_, values)));
-            }
-        };
-        any(Facet::Outlet, Fact::Outlet, filters.outlets.iter().map(ToString::to_string).collect());
-        any(Facet::Language, Fact::Language, filters.languages.iter().map(ToString::to_string).collect());
-        any(Facet::Project, Fact::Project, filters.projects.iter().map(ToString::to_string).collect());
-        any(Facet::Story, Fact::Story, filters.story.iter().map(ToString::to_string).collect());
-        any(Facet::Cites, Fact::Cites, filters.cites.iter().map(ToString::to_string).collect());
-        any(Facet::Agency, Fact::Agency, filters.agencies.clone());
-        any(Facet::Kind, Fact::Kind, filters.kinds.clone());
-        let folded = |labels: &[String]| labels.iter().map(|label| courant_text::folded(label)).collect();
-        any(Facet::Section, Fact::Section, folded(&filters.sections));
-        any(Facet::Tag, Fact::Tag, folded(&filters.tags));
-        any(Facet::Author, Fact::Byline, folded(&filters.authors));
-        if !filters.networks.is_empty() {
-            wanted.push((Some(Facet::Network), self.members(&filters.networks)));
-        }
-        if !filters.countries.is_empty() {
-            wanted.push((Some(Facet::Country), self.country(&filters.countries)));
-        }
-        for (facet, flag, value) in
-            [(Facet::Paywalled, Flag::Paywalled, filters.paywalled), (Facet::Edited, Flag::Edited, filters.edited)]
-        {
-            wanted.extend(value.map(|value| (Some(facet), Want::Flag(flag, value))));
-        }
-        if let Some(author) = &filters.author {
-            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, Meant::Literally));
-            wanted.push((None, Want::All(names.collect())));
-        }
-        if filters.from.is_some() || filters.to.is_some() {
-            wanted.push((None, Want::Published(filters.from, filters.to)));
-        }
-        wanted
-    }
-
-    /// Articles of outlets that are or were members of one of these networks.
-    fn members(&self, networks: &[NetworkId]) -> Want {
-        let networks = networks.iter().filter_map(|id| self.catalogue.network(id));
-        fact(Fact::Outlet, networks.flat_map(|network| &network.members).map(|member| member.outlet.to_string()))
-    }
-
-    fn country(&self, countries: &[String]) -> Want {
-        let of_these = |country: &String| countries.iter().any(|wanted| same(wanted, country));
-        let outlets = self.catalogue.outlets().filter(|outlet| outlet.country.as_ref().is_some_and(of_these));
-        fact(Fact::Outlet, outlets.map(|outlet| outlet.id.to_string()))
     }
 }
 
-fn place_of(field: Field) -> Place {
-    match field {
-        Field::Title => Place::Words(Scope::Title),
-        Field::Author => Place::Words(Scope::Author),
-        field => Place::Value(field),
-    }
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
-}
-
-fn fact(fact: Fact, values: impl IntoIterator<Item = String>) -> Want {
-    let values: BTreeSet<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
-    if values.is_empty() { Want::Nothing } else { Want::Fact(fact, values) }
-}
-
-/// One letter stands for too many words, unless it is a whole word in its script.
-fn too_short(sequence: &Sequence) -> bool {
-    matches!(sequence.words.as_slice(), [(_, word)] if word.len() < 2)
-}
-
-#[cfg(test)]
-mod tests {
-    use courant_text::is_stem;
-
-    use super::*;
-
-    fn plan(query: &str) -> Plan {
-        Plan::new(&Query::parse(query), &Filters::default(), &Catalogue::default())
-    }
-
-    fn sequences(query: &str) -> Vec<Vec<String>> {
-        match plan(query).query {
-            Want::Words(_, sequences) => {
-                sequences.into_iter().map(|one| one.words.into_iter().map(|(_, word)| word).collect()).collect()
-            }
-            other => panic!("{query}: {other:?}"),
-        }
-    }
-
-    /// Without the readings that hold stems.
-    fn written(query: &str) -> Vec<Vec<String>> {
-        let mut sequences = sequences(query);
-        sequences.retain(|words| !words.iter().any(|word| is_stem(word)));
-        sequences
-    }
-
-    #[test]
-    fn words_are_cut_as_documents_are() {
-        assert_eq!(written("Économie"), [["economie"]]);
-        assert_eq!(written("covid-19"), [["covid", "19"]]);
-        assert_eq!(sequences("北京市"), [["北京", "京市"]]);
-        assert_eq!(sequences("\"Pegasus Project\""), [["pegasus", "project"]]);
-    }
-
-    #[test]
-    fn stems_are_looked_for_unless_the_word_is_meant_as_written() {
-        let polish = |query: &str| sequences(query).concat().contains(&"~pl:putin".to_owned());
-        assert!(polish("Putina") && polish("Putinowi") && polish("title:Putina"));
-        assert!(!polish("\"Putina\"") && !polish("putina*") && !polish("author:Putina") && !polish("Путина"));
-        assert!(sequences("Путина").concat().contains(&"~ru:путин".to_owned()));
-        assert!(sequences("leaks-2021").contains(&vec!["~en:leak".to_owned(), "2021".to_owned()]));
-        assert!(sequences("2021") == [["2021"]]);
-    }
-
-    #[test]
-    fn what_holds_no_word_is_left_out_and_said() {
-        assert_eq!(plan("pegasus ???").query, plan("pegasus").query);
-        assert!(plan("pegasus ???").notes[0].contains("'???'"));
-        assert_eq!(plan("pegasus OR ???").query, plan("pegasus").query);
-        assert_eq!(plan("pegasus -(???)").query, plan("pegasus").query);
-        assert_eq!(plan("???").query, Want::Nothing);
-        assert_eq!(plan("-\"???\"").query, Want::Nothing);
-        assert_eq!(plan("").query, Want::Everything);
-    }
-
-    #[test]
-    fn a_prefix_of_one_letter_is_a_word() {
-        assert_eq!(plan("a*").query, plan("a").query);
-        assert!(!plan("a*").notes.is_empty());
-        assert_ne!(plan("ab*").query, plan("ab").query);
-        assert_ne!(plan("北*").query, plan("北").query);
-    }
-
-    #[test]
-    fn what_is_said_twice_and_prefixes_without_end_are_cut() {
-        assert_eq!(plan("a b a").query, plan("a b").query);
-        assert_eq!(plan("a OR A").query, plan("a").query);
-        let many = plan("aa* bb* cc* dd* ee* ff* gg* hh* ii*");
-        assert!(many.notes[0].contains("'ii*'"), "{:?}", many.notes);
-        assert_eq!(many.query, plan("aa* bb* cc* dd* ee* ff* gg* hh* ii").query);
-    }
-
-    #[test]
-    fn facts_are_looked_up() {
-        let french = Want::Fact(Fact::Language, ["fr".to_owned()].into());
-        assert_eq!(plan("lang:FR").query, french);
-        assert_eq!(plan("lang:fra").query, french);
-        assert_eq!(plan("network:x").query, Want::Nothing);
-        assert_eq!(plan("outlet:\"Le Fil\"").query, Want::Fact(Fact::Outlet, ["le-fil".to_owned()].into()));
-        assert!(plan("lang:fr").notes.is_empty());
-        assert_eq!(plan("lang:french").notes.len(), 1);
-    }
-
-    #[test]
-    fn only_words_score() {
-        for (query, expected) in
-            [("a", true), ("-a", false), ("lang:fr", false), ("lang:fr (b OR c)", true), ("", false)]
-        {
-            assert_eq!(plan(query).scores(), expected, "{query}");
-        }
-    }
+fn joined(mut wants: Vec<Want>, join: fn(Vec<Want>) -> Want) -> Option<Want> {
+    if wants.len() < 2 { wants.pop() } else { Some(join(wants)) }
 }

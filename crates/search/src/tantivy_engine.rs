@@ -16,6 +16,7 @@ mod find;
 mod generation;
 mod histogram;
 mod names;
+mod nearly;
 mod place;
 mod schema;
 mod similar;

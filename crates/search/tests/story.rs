@@ -603,3 +603,227 @@ fn places_that_cannot_be_are_named() {
     }
     assert!(open(&folder.path().display().to_string()).is_ok(), "a bare folder will do");
 }
+
+#[test]
+fn words_may_be_apart_and_letters_off() {
+    everywhere(|place| async move {
+        let index = place.open();
+        filled(
+            &index,
+            vec![
+                article(1, "en", "The Pegasus Project", "It began in July."),
+                article(2, "en", "Pegasus, a secret project", "Nobody knew."),
+                article(3, "en", "A project called Pegasus", "Nobody knew."),
+                article(4, "en", "Pegasos again", "A slip of the pen: Pegasos."),
+                article(5, "en", "Perseus", "A word further off, and Megasus begins otherwise."),
+                article(6, "ru", "Пегасос", "Ошибка."),
+                article(7, "en", "Pegasus", "One of three projects; the word project stands far off in this text."),
+            ],
+        )
+        .await;
+        for (query, expected) in [
+            ("\"pegasus project\"", vec![1]),
+            ("\"pegasus project\"~2", vec![1, 2]),
+            ("\"pegasus project\"~3", vec![1, 2, 3]),
+            ("\"project pegasus\"~2", vec![1, 3]),
+            ("title:\"secret pegasus\"~3", vec![2]),
+            ("pegasus", vec![1, 2, 3, 7]),
+            ("pegasus~1", vec![1, 2, 3, 4, 7]),
+            ("pegasus~1 -pegasus", vec![4]),
+            ("pegasis~1", vec![1, 2, 3, 4, 7]),
+            ("pegsaus~1", vec![1, 2, 3, 7]),
+            ("pregasoss~2", vec![4]),
+            ("megasus~1", vec![5]),
+            ("пегасус~1", vec![6]),
+            ("title:pegasos~1", vec![1, 2, 3, 4, 7]),
+            ("author:pegasus~1", vec![]),
+        ] {
+            assert_eq!(numbers(&index, query).await, expected, "{query}");
+        }
+        let title = |query: &'static str, n: usize| {
+            let index = index.clone();
+            async move {
+                let page = SearchPage { order: Order::Oldest, ..SearchPage::default() };
+                let answer = found(&index, query, &page, &Catalogue::default()).await;
+                marked(&answer.hits[n].title).into_iter().map(str::to_owned).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(title("\"pegasus project\"~2", 1).await, ["Pegasus", "project"]);
+        assert_eq!(title("\"pegasus project\"~3", 2).await, ["project", "Pegasus"]);
+        assert_eq!(title("pegasus~1", 3).await, ["Pegasos"]);
+        let answer = found(&index, "pegasus~1", &SearchPage::default(), &Catalogue::default()).await;
+        assert_eq!(in_order(&answer).last(), Some(&4), "the word itself comes before slips of the pen");
+    });
+}
+
+#[test]
+fn what_weighs_more_comes_first() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let articles = [article(1, "en", "Amazon", "Words."), article(2, "en", "Pegasus", "Words.")];
+        filled(&index, articles.to_vec()).await;
+        for (query, expected) in [
+            ("amazon^3 OR pegasus", [1, 2]),
+            ("amazon OR pegasus^3", [2, 1]),
+            ("(amazon OR nobody)^3 OR \"pegasus\"^0.5", [1, 2]),
+            ("title:pegasus^5 OR amazon", [2, 1]),
+        ] {
+            let answer = found(&index, query, &SearchPage::default(), &Catalogue::default()).await;
+            assert_eq!(in_order(&answer), expected, "{query}");
+            assert!(answer.hits[0].score > 1.5 * answer.hits[1].score, "{query}");
+        }
+    });
+}
+
+#[test]
+fn a_term_map_finds_in_each_language_its_own_term() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let articles = [
+            (1, "en", "Spyware on phones"),
+            (2, "fr", "Des logiciels espions partout"),
+            (3, "fr", "Le mot spyware en français"),
+            (4, "hu", "Új kémprogramot találtak"),
+            (5, "he", "הרוגלה של החברה"),
+            (6, "ar", "برامج التجسس في كل مكان"),
+            (7, "zh", "新的间谍软件出现"),
+            (8, "fr", "Un logiciel pour un espion"),
+            (9, "en", "Logiciel espion is French"),
+        ];
+        let articles = articles.map(|(n, language, title)| article(n, language, title, ""));
+        filled(&index, articles.to_vec()).await;
+        let map = "{en: spyware, fr: logiciel espion, hu: kémprogram, he: רוגלה, ar: برامج التجسس, zh: 间谍软件}";
+        for (query, expected) in [
+            (map.to_owned(), vec![1, 2, 4, 5, 6, 7]),
+            (map.replace('}', ""), vec![1, 2, 4, 5, 6, 7]),
+            (format!("title:{map} -lang:fr"), vec![1, 4, 5, 6, 7]),
+            ("{en: spyware}".to_owned(), vec![1]),
+            ("{und: spyware}".to_owned(), vec![1, 3]),
+            ("{\"fr\": \"logiciel espion\"}".to_owned(), vec![2]),
+            (format!("-{map}"), vec![3, 8, 9]),
+        ] {
+            assert_eq!(numbers(&index, &query).await, expected, "{query}");
+        }
+        let page = SearchPage { order: Order::Oldest, ..SearchPage::default() };
+        let answer = found(&index, map, &page, &Catalogue::default()).await;
+        assert_eq!(marked(&answer.hits[1].title), ["logiciels", "espions"]);
+        assert_eq!(marked(&answer.hits[5].title), ["间谍软件"]);
+    });
+}
+
+#[test]
+fn facts_and_moments_are_asked_for_in_the_query() {
+    everywhere(|place| async move {
+        let (index, catalogue) = (place.open(), catalogue());
+        let mut articles = newsroom();
+        articles[0].section = Some("Économie".to_owned());
+        articles[0].tags = vec!["Data Leaks".to_owned(), "Spyware".to_owned()];
+        articles[1].section = Some("Politics".to_owned());
+        articles[1].agency = Some("afp".to_owned());
+        articles[1].cites = vec![OutletId::new("le-fil"), OutletId::new("la-posta")];
+        articles[2].kind = "fact-check".to_owned();
+        articles[2].revision = 3;
+        articles[2].changed = vec!["title".to_owned(), "body".to_owned()];
+        articles[2].revised = day(20);
+        articles[3].paywalled = true;
+        articles[3].seen = day(25);
+        articles[4].withdrawn = true;
+        articles[4].authors = vec!["Ana Rossi".to_owned()];
+        filled(&index, articles).await;
+        let now = day(27);
+        for (query, expected) in [
+            ("section:economie", vec![1]),
+            ("section:ECO*", vec![1]),
+            ("section:econom", vec![]),
+            ("section:(economie OR politics)", vec![1, 2]),
+            ("tag:\"data leaks\"", vec![1]),
+            ("tag:data", vec![]),
+            ("tag:data*", vec![1]),
+            ("agency:AFP", vec![2]),
+            ("cites:\"La Posta\"", vec![2]),
+            ("cites:le-fil -outlet:le-fil", vec![2]),
+            ("kind:fact-check", vec![3]),
+            ("-kind:article", vec![3]),
+            ("changed:title", vec![3]),
+            ("changed:text", vec![3]),
+            ("changed:byline", vec![]),
+            ("has:revisions", vec![3]),
+            ("is:edited OR is:paywalled", vec![3, 4]),
+            ("is:withdrawn", vec![5]),
+            ("-is:withdrawn -is:paywalled -is:edited", vec![1, 2, 6]),
+            ("has:story", vec![4]),
+            ("has:project", vec![5]),
+            ("has:author", vec![5]),
+            ("has:section", vec![1, 2]),
+            ("has:tags", vec![1]),
+            ("has:cites has:agency", vec![2]),
+            ("name:rossi", vec![6]),
+            ("published:2021-07-03", vec![2]),
+            ("published:2021-07-03..2021-07-05", vec![2, 3, 4]),
+            ("published:>2021-07-05", vec![5, 6]),
+            ("published:..2021-07-02", vec![1]),
+            ("published:2021-08", vec![]),
+            ("published:2021", vec![1, 2, 3, 4, 5, 6]),
+            ("seen:>=2021-07-20", vec![4]),
+            ("seen:3d", vec![4]),
+            ("seen:yesterday", vec![]),
+            ("edited:1w", vec![3]),
+            ("edited:2021-07-20 pegasus", vec![3]),
+            ("pegasus has:nothing", vec![]),
+        ] {
+            let page = SearchPage { order: Order::Oldest, ..SearchPage::default() };
+            let answer = index.search().find(&Query::parse(query).at(now), &page, &catalogue).await;
+            assert_eq!(in_order(&answer.expect("an answer")), expected, "{query}");
+        }
+    });
+}
+
+#[test]
+fn what_pages_used_to_say_is_found_where_that_is_asked_for() {
+    everywhere(|place| async move {
+        let index = place.open();
+        let mut edited = article(1, "en", "A minister resigns", "He said no more.");
+        let said = "The minister bought spyware.";
+        edited.revision = 2;
+        let said_words = words(said, Language::parse("en"));
+        edited.past = vec![courant_search::Past { revision: 1, text: said.to_owned(), words: said_words }];
+        filled(&index, vec![edited, article(2, "en", "Spyware bought by others", "")]).await;
+        for (query, expected) in [
+            ("spyware", vec![2]),
+            ("spyware rev:any", vec![1, 2]),
+            ("rev:any \"bought spyware\"", vec![1]),
+            ("title:spyware rev:any", vec![2]),
+            ("rev:any minister spyware", vec![1]),
+            ("rev:2 spyware", vec![2]),
+        ] {
+            assert_eq!(numbers(&index, query).await, expected, "{query}");
+        }
+    });
+}
+
+#[test]
+fn no_query_is_an_error_or_takes_for_ever() {
+    everywhere(|place| async move {
+        let index = place.open();
+        filled(&index, (1..=20).map(|n| article(n, "en", "Pegasus spyware", "The Pegasus Project.")).collect()).await;
+        let letters: Vec<String> = ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("{a}{b}"))).collect();
+        let queries = [
+            letters.join(" "),
+            letters.join(" OR "),
+            letters.join("* OR ") + "*",
+            letters.join("abcdef~2 OR "),
+            format!("\"{}\"~50", letters.join(" ")),
+            format!("\"{}\"~50", "the pegasus ".repeat(90)),
+            "NOT (".repeat(200),
+            "{en:".repeat(300),
+            format!("lang:({}) pegasus", letters.join(" OR ")),
+            "pegasus~2^9 \0 \u{202e} ~~ ^^ \"~5 {fr:} published:[ TO ] seen:9999999d has: is:^2".to_owned(),
+        ];
+        for query in queries {
+            let began = std::time::Instant::now();
+            let answer = found(&index, &query, &SearchPage::default(), &Catalogue::default()).await;
+            assert!(began.elapsed().as_secs_f32() < 1.0, "{:?} for {query}", began.elapsed());
+            assert!(answer.understood.len() <= 20_000);
+        }
+    });
+}

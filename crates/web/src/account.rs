@@ -41,7 +41,7 @@ pub(crate) struct SearchAccount {
 /// Searches. A hit whose article the record no longer has, or which its publisher wants shown no
 /// longer, is left out: the index follows.
 pub(crate) async fn search(site: &Site, words: &str, page: &SearchPage) -> Result<SearchAccount, Fault> {
-    let query = if words.is_empty() { everything() } else { Query::parse(words) };
+    let query = if words.is_empty() { everything() } else { Query::parse(words).at(site.now()) };
     let catalogue = site.catalogue();
     let found = site.search.find(&query, page, &catalogue).await?;
     let mut found = found;

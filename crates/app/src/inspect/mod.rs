@@ -57,7 +57,14 @@ pub(crate) fn inspect(settings: &Settings, what: &InspectCommand) -> Result<Ende
         InspectCommand::Url(args) => run(args, url::one, url::answer),
         InspectCommand::Language(args) => run(args, language::one, language::answer),
         InspectCommand::Date(args) => run(args, date::one, date::answer),
-        InspectCommand::Query(args) => run(args, query::one, query::answer),
+        InspectCommand::Query(args) => {
+            let known = catalogue::load(&settings.catalogue)?;
+            let reader = query::Reader { catalogue: &known.catalogue, now: Clock::system().now() };
+            match &args.input {
+                Some(input) if !args.json => query::show(&reader, input),
+                _ => run(args, query::one, |request, dir| query::answer(&reader, request, dir)),
+            }
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! A tree back to text, with every operator that standing side by side implies, so that a reader
 //! sees how the query was read.
 
-use super::Node;
+use courant_model::Language;
+
+use super::{Field, Node};
 
 /// The tree in the query's own language.
 pub(super) fn written(tree: &Node) -> String {
@@ -9,10 +11,15 @@ pub(super) fn written(tree: &Node) -> String {
         Node::All(parts) => joined(parts, " AND "),
         Node::Any(parts) => joined(parts, " OR "),
         Node::Not(inner) => format!("NOT {}", grouped(inner)),
-        Node::Word(text) => word(text),
+        Node::Word(text) => text.clone(),
         Node::Phrase(text) => format!("\"{text}\""),
+        Node::Near(text, apart) => format!("\"{text}\"~{apart}"),
         Node::Prefix(text) => format!("{text}*"),
+        Node::Fuzzy(text, letters) => format!("{text}~{letters}"),
+        Node::Terms(terms) => format!("{{{}}}", terms.iter().map(term).collect::<Vec<_>>().join(", ")),
         Node::Field(field, inner) => format!("{}:{}", field.as_str(), grouped(inner)),
+        Node::Boosted(inner, weight) if looks_like_a_field(inner) => format!("({})^{weight}", written(inner)),
+        Node::Boosted(inner, weight) => format!("{}^{weight}", grouped(inner)),
     }
 }
 
@@ -27,10 +34,16 @@ fn grouped(node: &Node) -> String {
     }
 }
 
-/// A word that would be read as an operator is put in quotes.
-fn word(text: &str) -> String {
-    match text {
-        "AND" | "OR" | "NOT" | "&&" | "||" => format!("\"{text}\""),
-        _ => text.to_owned(),
+/// Whether a sign right behind this would be read as a field's value.
+fn looks_like_a_field(node: &Node) -> bool {
+    match node {
+        Node::Word(text) => text.strip_suffix([':', '：']).is_some_and(|name| Field::parse(name).is_some()),
+        Node::Field(_, inner) => looks_like_a_field(inner),
+        _ => false,
     }
+}
+
+fn term((language, text): &(Language, String)) -> String {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’'));
+    if plain { format!("{language}: {text}") } else { format!("{language}: \"{text}\"") }
 }

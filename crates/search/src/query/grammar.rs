@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::lexer::Lexeme;
-use super::{Field, Node};
+use super::{Field, Node, Weight};
 
 /// The tree of these lexemes; what is missing or too much is noted.
 pub(super) fn tree(lexemes: Vec<Lexeme>, notes: &mut Vec<String>) -> Node {
@@ -75,12 +75,18 @@ impl Parser<'_> {
                 }
                 Lexeme::Word(text) => Some(Node::Word(text)),
                 Lexeme::Phrase(text) => Some(Node::Phrase(text)),
+                Lexeme::Near(text, apart) => Some(Node::Near(text, apart)),
                 Lexeme::Prefix(text) => Some(Node::Prefix(text)),
+                Lexeme::Fuzzy(text, letters) => Some(Node::Fuzzy(text, letters)),
+                Lexeme::Terms(terms) => Some(Node::Terms(terms)),
                 // `next_in_group` leaves the end of a group where it stands.
                 Lexeme::Open | Lexeme::Close => self.group(),
+                // What it stood behind was left out.
+                Lexeme::Boost(_) => None,
             };
+            let weight = self.weight();
             if let Some(node) = node {
-                return Some(negate(negated, self.in_field(field, node)));
+                return Some(negate(negated, boosted(self.in_field(field, node), weight)));
             }
         }
         // Nothing followed: a field's name alone is a word like any other.
@@ -88,6 +94,16 @@ impl Parser<'_> {
             self.notes.push("NOT has nothing behind it: it was left out".to_owned());
         }
         field.map(|field| negate(negated, Node::Word(field.as_str().to_owned())))
+    }
+
+    /// The weights that stand here, made one.
+    fn weight(&mut self) -> Weight {
+        let mut product = Weight::ONE;
+        while let Some(Lexeme::Boost(weight)) = self.rest.front() {
+            product = product.times(*weight);
+            self.rest.pop_front();
+        }
+        product
     }
 
     fn next_in_group(&mut self) -> Option<Lexeme> {
@@ -109,6 +125,7 @@ impl Parser<'_> {
         match (field, node) {
             (None, node) => node,
             (field, Node::Not(inner)) => negate(true, self.in_field(field, *inner)),
+            (field, Node::Boosted(inner, weight)) => boosted(self.in_field(field, *inner), weight),
             (Some(outer), Node::Field(inner, node)) => {
                 if outer != inner {
                     self.notes.push(format!("of fields one behind the other the last is read: '{}:'", inner.as_str()));
@@ -125,6 +142,16 @@ fn negate(negated: bool, node: Node) -> Node {
         node if !negated => node,
         Node::Not(inner) => *inner,
         node => Node::Not(Box::new(node)),
+    }
+}
+
+/// A "not" weighs nothing, and what weighs as much as the rest is not marked.
+fn boosted(node: Node, weight: Weight) -> Node {
+    match node {
+        Node::Not(inner) => Node::Not(inner),
+        Node::Boosted(inner, within) => boosted(*inner, within.times(weight)),
+        node if weight == Weight::ONE => node,
+        node => Node::Boosted(Box::new(node), weight),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Text to lexemes. All mending of crooked input that needs no grammar happens here: length, depth,
 //! quotes and parentheses that do not close, signs that are not read. What leaves is balanced.
 
-use super::{Field, MAX_DEPTH, MAX_LENGTH};
+use courant_model::Language;
+
+use super::signs::{self, Sign};
+use super::{Field, MAX_APART, MAX_DEPTH, MAX_LENGTH, MAX_LETTERS, Weight, terms};
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +23,18 @@ pub(super) enum Lexeme {
     Field(Field),
     /// Text in quotes, blanks collapsed, never empty.
     Phrase(String),
+    /// The same with `~` and a number behind it.
+    Near(String, u8),
     /// A word, never empty.
     Word(String),
     /// A word that ended in `*`, without it, never empty.
     Prefix(String),
+    /// A word with `~` behind it, without it, never empty.
+    Fuzzy(String, u8),
+    /// A term map, never empty.
+    Terms(Vec<(Language, String)>),
+    /// `^` and a number, right behind one of the six above or a group.
+    Boost(Weight),
 }
 
 /// The lexemes of `text`, and what was odd about it.
@@ -51,26 +62,51 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
 
-fn is_open(c: char) -> bool {
-    matches!(c, '(' | '（')
-}
-
-fn is_close(c: char) -> bool {
-    matches!(c, ')' | '）')
-}
-
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '＂')
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
 }
 
 fn is_hebrew(c: char) -> bool {
     ('\u{5d0}'..='\u{5ea}').contains(&c)
 }
 
+/// Marks that only say which way text runs. They come along when a word is copied.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The sign of ours that a keyboard for wide characters types for it. Not `！`, which ends sentences,
+/// nor `～`, which stands in names and spans.
+fn narrow(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        '：' => ':',
+        '＂' => '"',
+        '＊' => '*',
+        '－' | '−' => '-',
+        '＋' => '+',
+        '｛' => '{',
+        '｝' => '}',
+        '＜' => '<',
+        '＞' => '>',
+        '＝' => '=',
+        c => c,
+    }
+}
+
+/// Whether the character at `at` opens or closes a quotation. Between two Hebrew letters it marks an
+/// acronym (צה"ל) and belongs to the word.
+fn quotes(chars: &[char], at: usize) -> bool {
+    let hebrew = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_hebrew(*c));
+    chars.get(at).is_some_and(|c| is_quote(*c)) && !(hebrew(at.checked_sub(1)) && hebrew(Some(at + 1)))
+}
+
 impl Lexer {
     /// The characters that fit, cut between words where the last blank is near.
     fn capped(&mut self, text: &str) -> Vec<char> {
-        let mut chars: Vec<char> = text.chars().take(MAX_LENGTH + 1).collect();
+        let signs = text.chars().filter(|c| !is_direction(*c)).map(narrow);
+        let mut chars: Vec<char> = signs.take(MAX_LENGTH + 1).collect();
         if chars.len() > MAX_LENGTH {
             let blank = chars.iter().rposition(|c| is_blank(*c)).filter(|at| *at + 64 > MAX_LENGTH);
             chars.truncate(blank.unwrap_or(MAX_LENGTH));
@@ -89,7 +125,7 @@ impl Lexer {
 
     /// Whether something that can be negated or required begins at `ahead`.
     fn operand_at(&self, ahead: usize) -> bool {
-        self.peek(ahead).is_some_and(|c| c.is_alphanumeric() || is_open(c) || is_quote(c))
+        self.peek(ahead).is_some_and(|c| c.is_alphanumeric() || matches!(c, '(' | '{') || is_quote(c))
     }
 
     /// Reads one lexeme, or skips one sign. False at the end.
@@ -97,8 +133,8 @@ impl Lexer {
         let Some(c) = self.peek(0) else { return false };
         match c {
             c if is_blank(c) => self.at += 1,
-            c if is_open(c) => self.open_group(),
-            c if is_close(c) => self.close_group(),
+            '(' => self.open_group(),
+            ')' => self.close_group(),
             c if is_quote(c) => self.phrase(),
             '-' | '!' if self.operand_at(1) => {
                 self.found.push(Lexeme::Not);
@@ -108,11 +144,13 @@ impl Lexer {
             '+' if self.operand_at(1) => self.at += 1,
             '*' => {
                 self.at += 1;
-                match self.peek(0).is_none_or(|c| is_blank(c) || is_close(c)) {
+                match self.peek(0).is_none_or(|c| is_blank(c) || c == ')') {
                     true => self.note("'*' alone says nothing: it was left out"),
                     false => self.note("'*' is only read at the end of a word"),
                 }
             }
+            '[' | '{' if self.bracketed_dates() => (),
+            '{' if self.terms() => (),
             _ => self.word(),
         }
         true
@@ -131,53 +169,122 @@ impl Lexer {
 
     fn close_group(&mut self) {
         self.at += 1;
+        let signs = self.signs();
         if self.too_deep > 0 {
             self.too_deep -= 1;
         } else if self.open > 0 {
             self.open -= 1;
             self.found.push(Lexeme::Close);
+            self.weigh("a group", &signs);
         } else {
             self.note("a parenthesis closes nothing: it was left out");
         }
     }
 
-    /// Whether the quote at `at` opens or closes something. Between two Hebrew letters it marks an
-    /// acronym (צה"ל) and belongs to the word.
-    fn quotes(&self, at: usize) -> bool {
-        let hebrew = |at: Option<usize>| at.and_then(|at| self.chars.get(at)).is_some_and(|c| is_hebrew(*c));
-        is_quote(self.chars[at]) && !(hebrew(at.checked_sub(1)) && hebrew(Some(at + 1)))
+    /// Takes the signs right here.
+    fn signs(&mut self) -> Vec<Sign> {
+        let (signs, length) = signs::leading(&self.chars[self.at..]);
+        self.at += length;
+        signs
+    }
+
+    /// Reads the weights among `signs`; others are not read behind `what`.
+    fn weigh(&mut self, what: &str, signs: &[Sign]) {
+        for sign in signs {
+            let weight = match sign {
+                Sign::Caret(number) => Weight::parse(number),
+                _ => None,
+            };
+            match weight {
+                Some((weight, held)) => {
+                    if held {
+                        self.note(format!("'{}' was read as '^{weight}': weights go from 0.1 to 10", sign.written()));
+                    }
+                    self.found.push(Lexeme::Boost(weight));
+                }
+                None => self.note(format!("'{}' behind {what} is not read", sign.written())),
+            }
+        }
     }
 
     fn phrase(&mut self) {
         let start = self.at + 1;
-        let end = (start..self.chars.len()).find(|at| self.quotes(*at));
+        let end = (start..self.chars.len()).find(|at| quotes(&self.chars, *at));
         if end.is_none() {
             self.note("a quote was not closed: it was read up to the end");
         }
         let text: String = self.chars[start..end.unwrap_or(self.chars.len())].iter().collect();
         let text = text.split(is_blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         self.at = end.map_or(self.chars.len(), |end| end + 1);
-        let suffix =
-            self.chars[self.at..].iter().take_while(|c| matches!(c, '~' | '^' | '*' | '0'..='9' | '.')).count();
-        if suffix > 0 && matches!(self.chars[self.at], '~' | '^' | '*') {
-            let unread: String = self.chars[self.at..self.at + suffix].iter().collect();
-            self.note(format!("'{unread}' behind a phrase is not read"));
-            self.at += suffix;
+        let mut signs = self.signs();
+        if text.is_empty() {
+            self.note("an empty phrase was left out");
+            return;
         }
-        match text.is_empty() {
-            true => self.note("an empty phrase was left out"),
-            false => self.found.push(Lexeme::Phrase(text)),
+        let mut apart = 0;
+        signs.retain(|sign| match sign {
+            Sign::Tilde(number) => match number.trim_end_matches('.').parse::<u64>() {
+                Ok(places) => {
+                    apart = places;
+                    false
+                }
+                Err(_) => true,
+            },
+            _ => true,
+        });
+        if apart > u64::from(MAX_APART) {
+            self.note(format!("'~{apart}' was read as '~{MAX_APART}': no more places are looked over"));
         }
+        self.found.push(match u8::try_from(apart).unwrap_or(MAX_APART).min(MAX_APART) {
+            0 => Lexeme::Phrase(text),
+            apart => Lexeme::Near(text, apart),
+        });
+        self.weigh("a phrase", &signs);
+    }
+
+    /// A term map, where one begins here.
+    fn terms(&mut self) -> bool {
+        let ahead = &self.chars[self.at..];
+        let Some(map) = terms::map(ahead, |at| quotes(&self.chars, self.at + at)) else { return false };
+        self.at += map.length;
+        self.notes.extend(map.notes);
+        let signs = self.signs();
+        match map.terms.is_empty() {
+            true => self.note("a term map without terms was left out"),
+            false => {
+                self.found.push(Lexeme::Terms(map.terms));
+                self.weigh("a term map", &signs);
+            }
+        }
+        true
+    }
+
+    /// `[2021-07 TO 2021-09]` behind a field that holds dates, as other engines write it.
+    fn bracketed_dates(&mut self) -> bool {
+        if !matches!(self.found.last(), Some(Lexeme::Field(field)) if field.holds_dates()) {
+            return false;
+        }
+        let ahead = &self.chars[self.at + 1..];
+        let Some(length) = ahead.iter().position(|c| matches!(c, ']' | '}')) else { return false };
+        let text: String = ahead[..length].iter().collect();
+        let known = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | ':' | '*' | ' ');
+        let Some((from, to)) = text.split_once(" TO ").filter(|_| text.chars().all(known)) else { return false };
+        let bare = |end: &str| end.replace([' ', '*'], "");
+        self.found.push(Lexeme::Word(format!("{}..{}", bare(from), bare(to))));
+        self.at += length + 2;
+        let signs = self.signs();
+        self.weigh("a date", &signs);
+        true
     }
 
     fn word(&mut self) {
         let start = self.at;
         while let Some(c) = self.peek(0) {
-            if is_blank(c) || is_open(c) || is_close(c) || (self.at > start && self.quotes(self.at)) {
+            if is_blank(c) || matches!(c, '(' | ')') || (self.at > start && quotes(&self.chars, self.at)) {
                 break;
             }
             self.at += 1;
-            if matches!(c, ':' | '：') && self.goes_on() && self.field(start) {
+            if c == ':' && self.goes_on() && self.field(start) {
                 return;
             }
         }
@@ -193,7 +300,7 @@ impl Lexer {
     /// Whether something stands right behind. A field's value does; in a headline (`Pegasus Project:
     /// what we know`) a space follows the colon, and no field is meant.
     fn goes_on(&self) -> bool {
-        self.peek(0).is_some_and(|next| !is_blank(next) && !is_close(next))
+        self.peek(0).is_some_and(|next| !is_blank(next) && next != ')')
     }
 
     /// Whether what stands from `start` up to this colon names a field.
@@ -213,32 +320,48 @@ impl Lexer {
 
     /// A word without the signs at its end that ask for something else.
     fn found_word(&mut self, word: &str) {
-        let (mut rest, mut prefix) = (word, false);
-        loop {
-            let before = rest.len();
-            let bare = rest.trim_end_matches('*');
-            if !bare.is_empty() && bare.len() < rest.len() {
-                prefix = true;
-                rest = bare;
+        let (rest, signs) = signs::trailing(word);
+        let (mut begun, mut letters, mut weights) = (false, None, Vec::new());
+        for sign in signs {
+            match &sign {
+                Sign::Star => begun = true,
+                Sign::Tilde(number) => letters = self.letters(number),
+                Sign::Caret(_) => weights.push(sign),
             }
-            let is_sign = |c: char| matches!(c, '~' | '^');
-            let signs = rest.char_indices().skip(1).find(|(at, c)| {
-                is_sign(*c) && rest[*at..].chars().all(|c| is_sign(c) || c.is_ascii_digit() || c == '.')
-            });
-            if let Some((at, _)) = signs {
-                self.note(format!("'{}' is not read", &rest[at..]));
-                rest = &rest[..at];
-            }
-            if rest.len() == before {
-                break;
-            }
+        }
+        if begun && letters.take().is_some() {
+            self.note(format!("of '*' and '~' behind one word '*' is read: '{rest}*'"));
         }
         if rest.contains('*') {
             self.note("'*' is only read at the end of a word");
         }
-        self.found.push(match prefix {
-            true => Lexeme::Prefix(rest.to_owned()),
-            false => Lexeme::Word(rest.to_owned()),
+        let rest = rest.to_owned();
+        self.found.push(match letters {
+            _ if begun => Lexeme::Prefix(rest),
+            Some(letters) => Lexeme::Fuzzy(rest, letters),
+            // No operator once a sign stood behind it.
+            None if matches!(rest.as_str(), "AND" | "&&" | "OR" | "||" | "NOT") => Lexeme::Phrase(rest),
+            None => Lexeme::Word(rest),
         });
+        self.weigh("a word", &weights);
+    }
+
+    /// How many letters a word may be off; `None` for none.
+    fn letters(&mut self, number: &str) -> Option<u8> {
+        let number = number.trim_end_matches('.');
+        match number.parse::<u64>() {
+            Ok(0) => None,
+            Ok(letters) if letters <= u64::from(MAX_LETTERS) => u8::try_from(letters).ok(),
+            Ok(_) => {
+                self.note(format!("'~{number}' was read as '~{MAX_LETTERS}': words further off are other words"));
+                Some(MAX_LETTERS)
+            }
+            Err(_) => {
+                if !number.is_empty() {
+                    self.note(format!("'~{number}' was read as '~1'"));
+                }
+                Some(1)
+            }
+        }
     }
 }

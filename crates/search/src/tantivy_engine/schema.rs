@@ -2,7 +2,6 @@
 
 use courant_model::ArticleId;
 use courant_text::folded;
-use jiff::Timestamp;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions, Value,
@@ -237,11 +236,6 @@ impl Fields {
             body: text(self.shown_body),
             past: past.collect(),
         }
-    }
-
-    /// Bounds on [`column::MOMENT`].
-    pub(super) fn moment_term(&self, at: Timestamp) -> Term {
-        Term::from_field_i64(self.moment, at.as_millisecond())
     }
 }
 
