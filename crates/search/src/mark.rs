@@ -2,20 +2,36 @@
 //! fed, so that marks stand on whole characters in every script; phrases are marked where their
 //! words stand side by side, not wherever one of them does.
 
+mod apart;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use courant_model::Words;
+use courant_model::{Language, Words};
 
 use crate::distance::distance;
-use crate::plan::{Loose, Plan, Scope, Sequence, Want};
+use crate::plan::{Fact, Loose, Plan, Scope, Sequence, Want};
 
 /// What is marked, from a plan: everything that is wanted, nothing that is not.
 #[derive(Debug, Default)]
 pub(crate) struct Marker {
-    /// One entry for each word or phrase of the query, with its alternatives.
-    title: Vec<Vec<Sequence>>,
-    text: Vec<Vec<Sequence>>,
+    title: Vec<Wanted>,
+    text: Vec<Wanted>,
+}
+
+/// A word or a phrase of the query.
+#[derive(Debug, Clone)]
+struct Wanted {
+    /// In texts of these languages; `None` in all.
+    languages: Option<BTreeSet<String>>,
+    /// Any of these.
+    sequences: Vec<Sequence>,
+}
+
+impl Wanted {
+    fn is_of(&self, language: Language) -> bool {
+        self.languages.as_ref().is_none_or(|languages| languages.contains(language.as_str()))
+    }
 }
 
 /// What matches in one text.
@@ -30,20 +46,29 @@ pub(crate) struct Matches {
 impl Marker {
     pub(crate) fn new(plan: &Plan) -> Self {
         let mut marker = Self::default();
-        marker.gather(&plan.query);
+        marker.gather(&plan.query, None);
         marker
     }
 
-    fn gather(&mut self, want: &Want) {
+    /// `languages` are those that all of the articles are in.
+    fn gather(&mut self, want: &Want, languages: Option<&BTreeSet<String>>) {
         match want {
-            Want::All(parts) | Want::Any(parts) => parts.iter().for_each(|part| self.gather(part)),
-            Want::Boosted(_, inner) => self.gather(inner),
+            Want::All(parts) => {
+                let named = parts.iter().find_map(|part| match part {
+                    Want::Fact(Fact::Language, values) => Some(values),
+                    _ => None,
+                });
+                parts.iter().for_each(|part| self.gather(part, named.or(languages)));
+            }
+            Want::Any(parts) => parts.iter().for_each(|part| self.gather(part, languages)),
+            Want::Boosted(_, inner) => self.gather(inner, languages),
             Want::Words(scope, sequences) => {
-                if matches!(scope, Scope::Anywhere | Scope::Title) {
-                    self.title.push(sequences.clone());
-                }
+                let wanted = Wanted { languages: languages.cloned(), sequences: sequences.clone() };
                 if *scope == Scope::Anywhere {
-                    self.text.push(sequences.clone());
+                    self.text.push(wanted.clone());
+                }
+                if matches!(scope, Scope::Anywhere | Scope::Title) {
+                    self.title.push(wanted);
                 }
             }
             _ => (),
@@ -51,24 +76,24 @@ impl Marker {
     }
 
     /// How many words and phrases may be marked in standfirst and text.
-    pub(crate) fn in_text(&self) -> usize {
-        self.text.len()
+    pub(crate) fn in_text(&self, language: Language) -> usize {
+        self.text.iter().filter(|wanted| wanted.is_of(language)).count()
     }
 
-    pub(crate) fn title(&self, words: &Words) -> Matches {
-        matches(&self.title, words)
+    pub(crate) fn title(&self, words: &Words, language: Language) -> Matches {
+        matches(&self.title, words, language)
     }
 
-    pub(crate) fn text(&self, words: &Words) -> Matches {
-        matches(&self.text, words)
+    pub(crate) fn text(&self, words: &Words, language: Language) -> Matches {
+        matches(&self.text, words, language)
     }
 }
 
-fn matches(wanted: &[Vec<Sequence>], words: &Words) -> Matches {
+fn matches(wanted: &[Wanted], words: &Words, language: Language) -> Matches {
     let mut found = Matches::default();
-    for alternatives in wanted {
+    for wanted in wanted.iter().filter(|wanted| wanted.is_of(language)) {
         let before = found.ranges.len();
-        alternatives.iter().for_each(|sequence| find(sequence, words, &mut found.ranges));
+        wanted.sequences.iter().for_each(|sequence| find(sequence, words, &mut found.ranges));
         found.distinct += usize::from(found.ranges.len() > before);
     }
     found.ranges = merged(found.ranges);
@@ -78,7 +103,7 @@ fn matches(wanted: &[Vec<Sequence>], words: &Words) -> Matches {
 /// Adds where `sequence` stands in `words`.
 fn find(sequence: &Sequence, words: &Words, ranges: &mut Vec<Range<usize>>) {
     if let Loose::Apart(places) = sequence.loose {
-        return find_apart(sequence, u32::from(places), words, ranges);
+        return apart::find(sequence, u32::from(places), words, ranges);
     }
     let tokens = &words.tokens;
     let fits = |nth: usize, text: &str| {
@@ -112,69 +137,6 @@ fn begin_alike(one: &str, other: &str) -> bool {
     one.chars().next() == other.chars().next()
 }
 
-/// Ways to go on that are kept at each word of a phrase whose words are apart.
-const WAYS: usize = 8;
-
-/// The words of a phrase that was found so far, some places off.
-struct Way {
-    spent: u32,
-    /// Where the phrase would begin by the words found first and last, so that words in their place
-    /// say the same.
-    begins: [i64; 2],
-    tokens: Vec<usize>,
-}
-
-/// Adds where the words of `sequence` stand at most so many `places` off, as the engine counts them:
-/// what each word is off the one before, or the first, is spent of the same sum.
-fn find_apart(sequence: &Sequence, places: u32, words: &Words, ranges: &mut Vec<Range<usize>>) {
-    let at = |wanted: &str| -> Vec<usize> {
-        words.tokens.iter().enumerate().filter(|(_, token)| token.text == wanted).map(|(at, _)| at).collect()
-    };
-    let found: Vec<Vec<usize>> = sequence.words.iter().map(|(_, word)| at(word)).collect();
-    if found.iter().any(Vec::is_empty) {
-        return;
-    }
-    let begin = |nth: usize, token: usize| -> i64 {
-        i64::from(words.tokens[token].position) - i64::from(sequence.words[nth].0)
-    };
-    let mut marked = BTreeSet::new();
-    for first in &found[0] {
-        // It stands in a phrase already: another one would mark its neighbours once more.
-        if marked.contains(first) {
-            continue;
-        }
-        let mut ways = vec![Way { spent: 0, begins: [begin(0, *first); 2], tokens: vec![*first] }];
-        for (nth, tokens) in found.iter().enumerate().skip(1) {
-            let mut steps: Vec<(u32, i64, usize, usize)> = Vec::new();
-            for (from, way) in ways.iter().enumerate() {
-                let left = i64::from(places - way.spent);
-                let low = way.begins.iter().min().copied().unwrap_or_default() - left;
-                let high = way.begins.iter().max().copied().unwrap_or_default() + left;
-                let start = tokens.partition_point(|token| begin(nth, *token) < low);
-                for token in tokens[start..].iter().take_while(|token| begin(nth, **token) <= high) {
-                    let here = begin(nth, *token);
-                    let off = way.begins.iter().map(|begins| begins.abs_diff(here)).min().unwrap_or_default();
-                    let spent = way.spent.saturating_add(u32::try_from(off).unwrap_or(u32::MAX));
-                    if spent <= places {
-                        steps.push((spent, here, *token, from));
-                    }
-                }
-            }
-            steps.sort_unstable();
-            steps.truncate(WAYS);
-            let longer = steps.into_iter().map(|(spent, here, token, from)| Way {
-                spent,
-                begins: [ways[from].begins[0], here],
-                tokens: ways[from].tokens.iter().copied().chain([token]).collect(),
-            });
-            ways = longer.collect();
-        }
-        marked.extend(ways.into_iter().next().map(|way| way.tokens).unwrap_or_default());
-    }
-    ranges
-        .extend(marked.iter().map(|token| &words.tokens[*token]).map(|token| token.start as usize..token.end as usize));
-}
-
 /// Ranges in order, those that touch or overlap made one.
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| (range.start, range.end));
@@ -198,7 +160,7 @@ mod tests {
 
     fn check(query: &str, language: &str, text: &str, expected: &[&str]) {
         let plan = Plan::new(&Query::parse(query), &Filters::default(), &Catalogue::default());
-        let matches = Marker::new(&plan).title(&words(text, Language::parse(language)));
+        let matches = Marker::new(&plan).title(&words(text, Language::parse(language)), Language::parse(language));
         let marked: Vec<&str> = matches.ranges.iter().map(|range| &text[range.clone()]).collect();
         assert_eq!(marked, expected, "{query} in {text}");
     }
@@ -260,7 +222,7 @@ mod tests {
         let marker = Marker::new(&Plan::new(&Query::parse(&query), &Filters::default(), &Catalogue::default()));
         let text = words(&"a c b a ".repeat(250), Language::UND);
         let began = std::time::Instant::now();
-        let _ = marker.title(&text);
+        let _ = marker.title(&text, Language::UND);
         assert!(began.elapsed().as_millis() < 1_000, "{:?}", began.elapsed());
     }
 
@@ -270,6 +232,8 @@ mod tests {
         check("pegasus OR (nso -spyware)", "en", "Pegasus NSO spyware", &["Pegasus", "NSO"]);
         check("author:smith", "en", "Smith speaks", &[]);
         check("title:smith", "en", "Smith speaks", &["Smith"]);
+        check("{en: chat, fr: chat noir}", "en", "A chat on a chat noir", &["chat", "chat"]);
+        check("{en: spyware, de: Hund}", "de", "Hunde und Spyware", &["Hunde"]);
         check("lang:en outlet:smith", "en", "Smith speaks en", &[]);
         check("", "en", "Smith speaks", &[]);
     }
@@ -278,7 +242,7 @@ mod tests {
     fn a_word_of_the_title_alone_is_not_marked_in_the_text() {
         let plan = Plan::new(&Query::parse("title:smith jones"), &Filters::default(), &Catalogue::default());
         let marker = Marker::new(&plan);
-        assert_eq!(marker.in_text(), 1);
-        assert_eq!(marker.text(&words("Smith, Jones", Language::UND)).ranges.first(), Some(&(7..12)));
+        assert_eq!(marker.in_text(Language::UND), 1);
+        assert_eq!(marker.text(&words("Smith, Jones", Language::UND), Language::UND).ranges.first(), Some(&(7..12)));
     }
 }

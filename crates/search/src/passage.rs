@@ -24,16 +24,17 @@ const PIECE: usize = 2_000;
 
 /// `text` whole, with matches marked.
 pub(crate) fn title(text: &str, language: Language, marker: &Marker) -> Snippet {
-    Snippet { text: text.to_owned(), marks: marker.title(&words(text, language)).ranges }
+    Snippet { text: text.to_owned(), marks: marker.title(&words(text, language), language).ranges }
 }
 
 /// The best piece of standfirst and text; the start where nothing matches in them.
 pub(crate) fn passage(standfirst: &str, body: &str, language: Language, marker: &Marker) -> Snippet {
     let mut best: Option<(Piece<'_>, Matches)> = None;
-    if marker.in_text() > 0 {
+    let wanted = marker.in_text(language);
+    if wanted > 0 {
         for piece in pieces(standfirst).chain(pieces(body)) {
-            let matches = marker.text(&words(piece.text(), language));
-            let (distinct, all) = (matches.distinct, matches.distinct == marker.in_text());
+            let matches = marker.text(&words(piece.text(), language), language);
+            let (distinct, all) = (matches.distinct, matches.distinct == wanted);
             if distinct > best.as_ref().map_or(0, |(_, matches)| matches.distinct) {
                 best = Some((piece, matches));
             }

@@ -22,6 +22,8 @@
 //! search engines at large; `a AND b OR c` is `(a AND b) OR c`. Operators are upper case, so that
 //! "and" can be looked for. How words are cut and matched is not decided here but in [`crate::plan`].
 
+mod braces;
+mod chars;
 mod echo;
 mod field;
 mod grammar;

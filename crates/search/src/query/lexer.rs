@@ -3,8 +3,9 @@
 
 use courant_model::Language;
 
+use super::chars::{is_blank, is_direction, is_quote, narrow, quotes};
 use super::signs::{self, Sign};
-use super::{Field, MAX_APART, MAX_DEPTH, MAX_LENGTH, MAX_LETTERS, Weight, terms};
+use super::{Field, MAX_APART, MAX_DEPTH, MAX_LENGTH, MAX_LETTERS, Weight};
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,57 +50,13 @@ pub(super) fn lexemes(text: &str) -> (Vec<Lexeme>, Vec<String>) {
     (lexer.found, lexer.notes)
 }
 
-struct Lexer {
-    chars: Vec<char>,
-    at: usize,
-    found: Vec<Lexeme>,
-    notes: Vec<String>,
+pub(super) struct Lexer {
+    pub(super) chars: Vec<char>,
+    pub(super) at: usize,
+    pub(super) found: Vec<Lexeme>,
+    pub(super) notes: Vec<String>,
     open: usize,
     too_deep: usize,
-}
-
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control()
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
-}
-
-fn is_hebrew(c: char) -> bool {
-    ('\u{5d0}'..='\u{5ea}').contains(&c)
-}
-
-/// Marks that only say which way text runs. They come along when a word is copied.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// The sign of ours that a keyboard for wide characters types for it. Not `！`, which ends sentences,
-/// nor `～`, which stands in names and spans.
-fn narrow(c: char) -> char {
-    match c {
-        '（' => '(',
-        '）' => ')',
-        '：' => ':',
-        '＂' => '"',
-        '＊' => '*',
-        '－' | '−' => '-',
-        '＋' => '+',
-        '｛' => '{',
-        '｝' => '}',
-        '＜' => '<',
-        '＞' => '>',
-        '＝' => '=',
-        c => c,
-    }
-}
-
-/// Whether the character at `at` opens or closes a quotation. Between two Hebrew letters it marks an
-/// acronym (צה"ל) and belongs to the word.
-fn quotes(chars: &[char], at: usize) -> bool {
-    let hebrew = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_hebrew(*c));
-    chars.get(at).is_some_and(|c| is_quote(*c)) && !(hebrew(at.checked_sub(1)) && hebrew(Some(at + 1)))
 }
 
 impl Lexer {
@@ -115,7 +72,7 @@ impl Lexer {
         chars
     }
 
-    fn note(&mut self, note: impl Into<String>) {
+    pub(super) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }
 
@@ -182,14 +139,14 @@ impl Lexer {
     }
 
     /// Takes the signs right here.
-    fn signs(&mut self) -> Vec<Sign> {
+    pub(super) fn signs(&mut self) -> Vec<Sign> {
         let (signs, length) = signs::leading(&self.chars[self.at..]);
         self.at += length;
         signs
     }
 
     /// Reads the weights among `signs`; others are not read behind `what`.
-    fn weigh(&mut self, what: &str, signs: &[Sign]) {
+    pub(super) fn weigh(&mut self, what: &str, signs: &[Sign]) {
         for sign in signs {
             let weight = match sign {
                 Sign::Caret(number) => Weight::parse(number),
@@ -242,41 +199,6 @@ impl Lexer {
         self.weigh("a phrase", &signs);
     }
 
-    /// A term map, where one begins here.
-    fn terms(&mut self) -> bool {
-        let ahead = &self.chars[self.at..];
-        let Some(map) = terms::map(ahead, |at| quotes(&self.chars, self.at + at)) else { return false };
-        self.at += map.length;
-        self.notes.extend(map.notes);
-        let signs = self.signs();
-        match map.terms.is_empty() {
-            true => self.note("a term map without terms was left out"),
-            false => {
-                self.found.push(Lexeme::Terms(map.terms));
-                self.weigh("a term map", &signs);
-            }
-        }
-        true
-    }
-
-    /// `[2021-07 TO 2021-09]` behind a field that holds dates, as other engines write it.
-    fn bracketed_dates(&mut self) -> bool {
-        if !matches!(self.found.last(), Some(Lexeme::Field(field)) if field.holds_dates()) {
-            return false;
-        }
-        let ahead = &self.chars[self.at + 1..];
-        let Some(length) = ahead.iter().position(|c| matches!(c, ']' | '}')) else { return false };
-        let text: String = ahead[..length].iter().collect();
-        let known = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | ':' | '*' | ' ');
-        let Some((from, to)) = text.split_once(" TO ").filter(|_| text.chars().all(known)) else { return false };
-        let bare = |end: &str| end.replace([' ', '*'], "");
-        self.found.push(Lexeme::Word(format!("{}..{}", bare(from), bare(to))));
-        self.at += length + 2;
-        let signs = self.signs();
-        self.weigh("a date", &signs);
-        true
-    }
-
     fn word(&mut self) {
         let start = self.at;
         while let Some(c) = self.peek(0) {
@@ -307,6 +229,9 @@ impl Lexer {
     fn field(&mut self, start: usize) -> bool {
         let name: String = self.chars[start..self.at - 1].iter().collect();
         if let Some(field) = Field::parse(&name) {
+            if name.eq_ignore_ascii_case("date") {
+                self.note("'date:' was read as 'published:'");
+            }
             self.found.push(Lexeme::Field(field));
             return true;
         }
