@@ -223,7 +223,7 @@ mod tests {
         let text = words(&"a c b a ".repeat(250), Language::UND);
         let began = std::time::Instant::now();
         let _ = marker.title(&text, Language::UND);
-        assert!(began.elapsed().as_millis() < 1_000, "{:?}", began.elapsed());
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
     }
 
     #[test]

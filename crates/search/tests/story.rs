@@ -809,7 +809,7 @@ fn no_query_is_an_error_or_takes_for_ever() {
         let letters: Vec<String> = ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("{a}{b}"))).collect();
         let queries = [
             letters.join(" "),
-            letters.join(" OR "),
+            letters.join(" OR ").repeat(20),
             letters.join("* OR ") + "*",
             letters.join("abcdef~2 OR "),
             format!("\"{}\"~50", letters.join(" ")),
@@ -822,8 +822,8 @@ fn no_query_is_an_error_or_takes_for_ever() {
         for query in queries {
             let began = std::time::Instant::now();
             let answer = found(&index, &query, &SearchPage::default(), &Catalogue::default()).await;
-            assert!(began.elapsed().as_secs_f32() < 1.0, "{:?} for {query}", began.elapsed());
-            assert!(answer.understood.len() <= 20_000);
+            assert!(began.elapsed().as_secs() < 5, "{:?} for {query}", began.elapsed());
+            assert!(answer.understood.len() <= 16_000);
         }
     });
 }

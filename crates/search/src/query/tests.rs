@@ -262,15 +262,6 @@ proptest! {
         prop_assert_eq!(again.tree(), once.tree(), "{:?} was read as {:?}", text, once.understood());
         prop_assert_eq!(again.understood(), once.understood());
     }
-
-    #[test]
-    fn no_text_makes_a_tree_without_bounds(text in hostile()) {
-        let query = Query::parse(&text.repeat(8));
-        prop_assert!(depth(query.tree()) <= 4 * MAX_DEPTH + 8);
-        for note in query.notes() {
-            prop_assert!(!note.contains('\n'), "{:?}", note);
-        }
-    }
 }
 
 /// Texts full of signs, and texts full of whole operators.
@@ -293,8 +284,26 @@ fn depth(node: &Node) -> usize {
 #[test]
 fn a_text_without_end_is_read_in_no_time() {
     let began = std::time::Instant::now();
-    for piece in ["(", "\"", "{en:a,", "a^2 ", "NOT ", "a~", "- ", "title:", "{", "a:b:", "*", "[", "published:[ "] {
-        let _ = Query::parse(&piece.repeat(65_536 / piece.len())).understood();
+    let pieces = [
+        "(a OR (b ",
+        "\"",
+        "{en:a,",
+        "a^2 ",
+        "NOT ",
+        "a~",
+        "- ",
+        "title:(NOT (",
+        "{",
+        "a:b:",
+        "*",
+        "[",
+        "published:[ ",
+        "\u{202e}",
+    ];
+    for piece in pieces {
+        let query = Query::parse(&piece.repeat(65_536 / piece.len()));
+        assert!(depth(query.tree()) <= 4 * MAX_DEPTH, "{piece}");
+        assert!(query.understood().len() <= 16_000, "{piece}");
     }
-    assert!(began.elapsed().as_millis() < 400, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_millis() < 2_000, "{:?}", began.elapsed());
 }
