@@ -113,6 +113,8 @@ fn letters_off_are_bounded_by_the_length_of_the_word() {
         assert_eq!(plan(query).query, plan(read).query, "{query}");
         assert!(plan(query).notes[0].contains("without '~'"), "{query}");
     }
+    let endless = "abc".repeat(600);
+    assert_eq!(plan(&format!("{endless}~2")).query, plan(&endless).query);
     assert_eq!(plan("leaks~2").query, plan("leaks~1").query);
     assert!(plan("leaks~2").notes[0].contains("'leaks~1'"));
     let many = plan("aaaa~ bbbb~ cccc~ dddd~ eeee~");

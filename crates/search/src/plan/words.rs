@@ -16,6 +16,8 @@ const MAX_PREFIXES: usize = 8;
 const MAX_FUZZY: usize = 4;
 /// Words of fewer letters are read exactly: everything is near them.
 const SHORTEST_FUZZY: usize = 4;
+/// Words of more letters are read exactly: nothing is near them.
+const LONGEST_FUZZY: usize = 40;
 /// Words of fewer letters may be one letter off, no more.
 const SHORTEST_TWO_OFF: usize = 6;
 /// Most words that one fuzzy word stands for, in each field.
@@ -194,7 +196,7 @@ impl Planner<'_> {
             let length =
                 sequence.words.first().map_or(0, |(_, word)| word.chars().filter(|c| c.is_alphabetic()).count());
             *letters = match length {
-                _ if length < SHORTEST_FUZZY => 0,
+                _ if !(SHORTEST_FUZZY..=LONGEST_FUZZY).contains(&length) => 0,
                 _ if length < SHORTEST_TWO_OFF => 1.min(*letters),
                 _ => MAX_LETTERS.min(*letters),
             };
@@ -209,7 +211,7 @@ impl Planner<'_> {
         }
         let written = format!("'{text}~{wanted}'");
         if most == 0 {
-            self.notes.push(format!("{written} was read without '~': only single words of {SHORTEST_FUZZY} letters or more can be letters off"));
+            self.notes.push(format!("{written} was read without '~': only single words of {SHORTEST_FUZZY} to {LONGEST_FUZZY} letters can be letters off"));
         } else if !stays {
             self.notes.push(format!("only {MAX_FUZZY} words can have '~': {written} was read without"));
         } else if most < wanted {
