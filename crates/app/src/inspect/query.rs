@@ -44,9 +44,12 @@ pub(super) fn show(reader: &Reader<'_>, input: &str) -> Result<Ended> {
     Ok(Ended::Done)
 }
 
+/// A form, and the languages that share it.
+type Shared = (String, Vec<String>);
+
 /// One line for each way of looking: forms, each with the languages that share it.
 fn told(word: &Expanded) -> Vec<String> {
-    let mut lines: Vec<(How, Vec<(String, Vec<String>)>)> = Vec::new();
+    let mut lines: Vec<(How, Vec<Shared>)> = Vec::new();
     for Alternative { language, forms, how } in &word.alternatives {
         let at = lines.iter().position(|(known, _)| known == how).unwrap_or_else(|| {
             lines.push((*how, Vec::new()));
@@ -61,7 +64,7 @@ fn told(word: &Expanded) -> Vec<String> {
             line[nth].1.extend(language.map(|language| language.to_string()));
         }
     }
-    let shown = |(form, languages): &(String, Vec<String>)| match languages.is_empty() {
+    let shown = |(form, languages): &Shared| match languages.is_empty() {
         true => form.clone(),
         false => format!("{form} ({})", languages.join(" ")),
     };

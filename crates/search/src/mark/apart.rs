@@ -9,6 +9,8 @@ use crate::plan::Sequence;
 
 /// Ways to go on that are kept at each word of a phrase whose words are apart.
 const WAYS: usize = 8;
+/// Steps that are tried in one text: some milliseconds. Real phrases take hundreds.
+const STEPS: usize = 200_000;
 
 /// The words of a phrase that was found so far, some places off.
 struct Way {
@@ -33,7 +35,11 @@ pub(super) fn find(sequence: &Sequence, places: u32, words: &Words, ranges: &mut
         i64::from(words.tokens[token].position) - i64::from(sequence.words[nth].0)
     };
     let mut marked = BTreeSet::new();
+    let mut tried = 0;
     for first in &found[0] {
+        if tried > STEPS {
+            break;
+        }
         // It stands in a phrase already: another one would mark its neighbours once more.
         if marked.contains(first) {
             continue;
@@ -55,6 +61,7 @@ pub(super) fn find(sequence: &Sequence, places: u32, words: &Words, ranges: &mut
                     }
                 }
             }
+            tried += steps.len();
             steps.sort_unstable();
             steps.truncate(WAYS);
             let longer = steps.into_iter().map(|(spent, here, token, from)| Way {
