@@ -20,6 +20,7 @@ mod nearly;
 mod place;
 mod schema;
 mod similar;
+mod terms;
 mod tokens;
 mod translate;
 
@@ -41,7 +42,7 @@ pub(crate) use tokens::written;
 
 /// The tree of a plan, with all its filters.
 pub(crate) fn translate(plan: &crate::plan::Plan, fields: &Fields) -> Box<dyn tantivy::query::Query> {
-    translate::query(plan, fields, None)
+    translate::query(plan, fields, &terms::Terms::all(), None)
 }
 
 /// The index in this folder.

@@ -9,6 +9,7 @@ use super::best::{self, Candidate};
 use super::generation::Generation;
 use super::place::Place;
 use super::schema::{self, column};
+use super::terms::Terms;
 use super::{count, similar, translate};
 use crate::counts::{Belongings, EXACT_UP_TO};
 use crate::cursor::Cursor;
@@ -150,7 +151,7 @@ fn answered(
     asked: Asked,
     like: Option<&BooleanQuery>,
 ) -> Result<Found, SearchError> {
-    let answer = Answer { place, generation, searcher, asked: &asked, like };
+    let answer = Answer { place, generation, searcher, asked: &asked, terms: Terms::of(searcher), like };
     let engine = |error| place.engine(error);
     let mut best = answer.best().map_err(engine)?;
     let counted = answer.counted().map_err(engine)?;
@@ -191,6 +192,7 @@ struct Answer<'a> {
     generation: &'a Generation,
     searcher: &'a Searcher,
     asked: &'a Asked,
+    terms: Terms<'a>,
     like: Option<&'a BooleanQuery>,
 }
 
@@ -235,7 +237,7 @@ impl Answer<'_> {
     }
 
     fn tree(&self, lifted: Option<Facet>) -> Box<dyn tantivy::query::Query> {
-        let query = translate::query(&self.asked.plan, &self.generation.fields, lifted);
+        let query = translate::query(&self.asked.plan, &self.generation.fields, &self.terms, lifted);
         match self.like {
             Some(like) => {
                 Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(like.clone())), (Occur::Must, query)]))

@@ -13,6 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::nearly::Nearly;
 use super::schema::{Fields, column};
+use super::terms::Terms;
 use crate::Facet;
 use crate::plan::{Fact, Flag, Loose, Plan, Scope, Sequence, Want, When};
 
@@ -30,8 +31,9 @@ const PAST: f32 = 0.5;
 const EXPANSIONS: u32 = 200;
 
 /// The query for everything in `plan`, but for the filter of the facet that is `lifted`.
-pub(super) fn query(plan: &Plan, fields: &Fields, lifted: Option<Facet>) -> Box<dyn Query> {
-    let translator = Translator { fields, past: plan.past };
+/// Words that `terms` has not are left out.
+pub(super) fn query(plan: &Plan, fields: &Fields, terms: &Terms<'_>, lifted: Option<Facet>) -> Box<dyn Query> {
+    let translator = Translator { fields, terms, past: plan.past };
     let mut clauses = vec![(Occur::Must, translator.translated(&plan.query))];
     let filters = plan.filters.iter().filter(|(facet, _)| facet.is_none() || *facet != lifted);
     clauses.extend(filters.map(|(_, want)| (Occur::Must, filter(translator.translated(want)))));
@@ -40,6 +42,7 @@ pub(super) fn query(plan: &Plan, fields: &Fields, lifted: Option<Facet>) -> Box<
 
 struct Translator<'a> {
     fields: &'a Fields,
+    terms: &'a Terms<'a>,
     /// Words may also stand in what articles used to say.
     past: bool,
 }
@@ -143,13 +146,21 @@ impl Translator<'_> {
         };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(here.len() * sequences.len());
         for (field, weight) in here {
-            for sequence in sequences {
+            for sequence in sequences.iter().filter(|sequence| self.may_be_in(*field, sequence)) {
                 let found = in_field(*field, sequence);
                 let weighed = if *weight == 1.0 { found } else { Box::new(BoostQuery::new(found, *weight)) };
                 clauses.push((Occur::Should, weighed));
             }
         }
         boolean(clauses)
+    }
+
+    fn may_be_in(&self, field: Field, sequence: &Sequence) -> bool {
+        match (sequence.loose, sequence.words.split_last()) {
+            (Loose::Letters(_), _) | (_, None) => true,
+            (Loose::OpenEnded, Some((_, words))) => words.iter().all(|(_, word)| self.terms.has(field, word)),
+            _ => sequence.words.iter().all(|(_, word)| self.terms.has(field, word)),
+        }
     }
 }
 
