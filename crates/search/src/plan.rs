@@ -119,6 +119,25 @@ fn named_languages(tree: &Node, found: &mut BTreeSet<Language>) {
     });
 }
 
+/// The languages that a part asks for, if it asks for nothing else.
+fn languages_of(part: &Node) -> Option<BTreeSet<Language>> {
+    let code = |value: &Node| match value {
+        Node::Word(text) | Node::Phrase(text) => Some(codes(text).map(Language::parse).collect()),
+        _ => None,
+    };
+    match part {
+        Node::Field(Field::Language, value) => match value.as_ref() {
+            Node::Any(values) => values
+                .iter()
+                .map(code)
+                .collect::<Option<Vec<BTreeSet<_>>>>()
+                .map(|all| all.into_iter().flatten().collect()),
+            value => code(value),
+        },
+        _ => None,
+    }
+}
+
 /// Whether `rev:any` stands somewhere.
 fn looks_back(tree: &Node) -> bool {
     let mut found = false;
@@ -165,6 +184,8 @@ fn place_of(field: Field) -> Place {
 
 struct Planner<'a> {
     languages: BTreeSet<Language>,
+    /// What is looked for here is in one of these.
+    only: Option<BTreeSet<Language>>,
     catalogue: &'a Catalogue,
     now: Option<Timestamp>,
     past: bool,
@@ -186,6 +207,7 @@ impl<'a> Planner<'a> {
     fn empty(catalogue: &'a Catalogue) -> Self {
         Self {
             languages: BTreeSet::new(),
+            only: None,
             catalogue,
             now: None,
             past: false,
@@ -203,7 +225,14 @@ impl<'a> Planner<'a> {
     /// `None` where there is nothing to look for.
     fn want(&mut self, node: &Node, place: Place) -> Option<Want> {
         match node {
-            Node::All(parts) => self.parts(parts, place, Want::All),
+            Node::All(parts) => {
+                // Side by side with `lang:fr`, no other language's stems can be found.
+                let around = self.only.clone();
+                self.only = parts.iter().find_map(languages_of).or(self.only.take());
+                let all = self.parts(parts, place, Want::All);
+                self.only = around;
+                all
+            }
             Node::Any(parts) => self.parts(parts, place, Want::Any),
             Node::Not(inner) => self.want(inner, place).map(|want| Want::Not(Box::new(want))),
             Node::Field(field, inner) => self.want(inner, place_of(*field)),

@@ -244,7 +244,7 @@ fn a_long_query_costs_no_more_than_any() {
 
 #[test]
 fn what_the_words_become_is_told_by_language() {
-    let words = plan("Putina \"Le Monde\" lang:fr -spy* pegasus~1").expanded;
+    let words = plan("Putina \"Le Monde\" -lang:fr -spy* pegasus~1").expanded;
     let typed: Vec<&str> = words.iter().map(|word| word.typed.as_str()).collect();
     assert_eq!(typed, ["Putina", "Le Monde", "spy", "pegasus"]);
     let polish = |word: &&Alternative| word.language == Some(Language::parse("pl"));
@@ -260,4 +260,23 @@ fn what_the_words_become_is_told_by_language() {
     let map = plan("{hu: kémprogramot, zh: 间谍软件}").expanded;
     assert!(map[0].alternatives.iter().all(|one| one.language == Some(Language::parse("hu"))));
     assert_eq!(map[1].alternatives[0].forms, ["间谍 谍软 软件"]);
+}
+
+#[test]
+fn beside_a_language_no_other_stems_are_looked_for() {
+    let stems = |query: &str| -> Vec<String> {
+        let words = plan(query).expanded.into_iter().find(|word| word.typed == "Putina").expect("the word");
+        let stem = |one: &Alternative| Some(one.language?.to_string()).filter(|_| one.how == How::Stem);
+        words.alternatives.iter().filter_map(stem).collect()
+    };
+    assert_eq!(stems("Putina lang:pl"), ["pl"]);
+    assert_eq!(stems("lang:(pl OR cs) (a OR Putina)"), ["cs", "pl"]);
+    assert_eq!(stems("(lang:ru x) OR (Putina lang:pl,fr)"), ["fr", "pl"]);
+    for query in ["Putina", "Putina -lang:pl", "Putina OR lang:pl", "Putina lang:p*"] {
+        assert!(stems(query).len() > 9, "{query}: {:?}", stems(query));
+    }
+    let many =
+        (1..60).map(|n| format!("leaked{}", "abcdefgh"[n % 8..].repeat(n / 8 + 1))).collect::<Vec<_>>().join(" OR ");
+    assert!(!plan(&many).notes.is_empty());
+    assert!(plan(&format!("lang:pl ({many})")).notes.is_empty());
 }

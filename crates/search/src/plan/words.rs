@@ -88,9 +88,13 @@ impl Planner<'_> {
         let inflected = matches!(meant, Meant::Inflected | Meant::Nearly(_)) && scope != Scope::Author;
         let stemming = |planner: &Self| {
             let mut stemmed_words = Gathered::default();
-            for language in planner.languages.iter().chain(stemmed(text)) {
-                let found = stems(text, *language).into_iter();
-                found.for_each(|words| stemmed_words.add(Some(*language), words, Loose::No));
+            let likely: Vec<Language> = match &planner.only {
+                Some(only) => only.iter().copied().collect(),
+                None => planner.languages.iter().chain(stemmed(text)).copied().collect(),
+            };
+            for language in likely {
+                let found = stems(text, language).into_iter();
+                found.for_each(|words| stemmed_words.add(Some(language), words, Loose::No));
             }
             stemmed_words
         };
