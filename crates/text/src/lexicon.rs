@@ -96,6 +96,8 @@ pub(crate) struct StemRules {
     pub(crate) weak_prefixes: Vec<String>,
     /// Endings, in stages; `a+n` is an `n` behind an `a`.
     pub(crate) endings: Vec<Vec<String>>,
+    /// Whole words, each digit standing for a letter, and what else they are forms of.
+    pub(crate) shapes: Vec<(String, String)>,
     /// Last letters of a stem, and what is written for them.
     pub(crate) finals: Vec<(String, String)>,
     /// Letters that must be left; 0 where nothing is said.
@@ -197,13 +199,15 @@ impl StemRules {
         let count = |key: &str| table.get(key).and_then(Value::as_integer).map_or(0, |n| n.clamp(0, 9) as usize);
         let flag = |key: &str| table.get(key).and_then(Value::as_bool).unwrap_or_default();
         let pair = |pair: &str| pair.split_once('=').map(|(from, to)| (fold(from), fold(to)));
+        let pairs = |key: &str| text(key).unwrap_or_default().split_whitespace().filter_map(pair).collect();
         Self {
             like: text("like").map(str::to_owned),
             algorithm: text("algorithm").map(str::to_owned),
             prefixes: text("prefixes").map(words).unwrap_or_default(),
             weak_prefixes: text("weak_prefixes").map(words).unwrap_or_default(),
             endings: stages,
-            finals: text("finals").unwrap_or_default().split_whitespace().filter_map(pair).collect(),
+            shapes: pairs("shapes"),
+            finals: pairs("finals"),
             shortest: count("shortest"),
             weak_shortest: count("weak_shortest"),
             apostrophe: flag("apostrophe"),

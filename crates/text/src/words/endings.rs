@@ -3,7 +3,10 @@
 //! the last letters are written in one of the ways in which inflection varies them. No dictionary
 //! knows whether what is left is a word: documents and queries only have to agree.
 //!
-//! An ending `a+n` is an `n` that goes behind an `a`, which stays.
+//! An ending `a+n` is an `n` that goes behind an `a`, which stays; `aat+` stays whole.
+//!
+//! Where words inflect inside, a shape tells what a whole word may be a form of besides: `12ا3=123`
+//! is a plural of Arabic, the digits being the letters of its root.
 //!
 //! This is the family of light stemmers of Savoy (2006) and Larkey, Ballesteros and Connell (2007).
 
@@ -11,6 +14,9 @@ use crate::lexicon::StemRules;
 
 /// The letters that must be left of a word where its table does not say.
 const SHORTEST: usize = 3;
+
+/// The longest word that a shape describes, in letters.
+const LONGEST_SHAPE: usize = 8;
 
 /// One stage.
 #[derive(Debug, Default, Clone)]
@@ -25,16 +31,25 @@ struct Stage {
 /// The table of one language.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Endings {
-    /// Articles, prepositions and conjunctions that are written with the word, the longest first.
-    prefixes: Vec<String>,
+    /// Articles, prepositions and conjunctions that are written with the word, the longest first,
+    /// each with the letters that must be left.
+    prefixes: Vec<(String, usize)>,
     /// The same, believed only before a longer word, for they may as well be the word's own.
-    weak_prefixes: Vec<String>,
+    weak_prefixes: Vec<(String, usize)>,
+    shapes: Vec<Shape>,
     stages: Vec<Stage>,
     /// Last letters, and what is written for them.
     finals: Vec<(String, String)>,
-    /// Letters that must be left, and behind a weak prefix.
+    /// Letters that must be left.
     shortest: usize,
-    weak_shortest: usize,
+}
+
+/// Words of one shape, and the shape of what they are forms of: the letters of a root stand where
+/// the digits are.
+#[derive(Debug, Clone)]
+struct Shape {
+    from: Vec<char>,
+    to: Vec<char>,
 }
 
 impl Endings {
@@ -44,12 +59,12 @@ impl Endings {
         let mut finals = rules.finals.clone();
         finals.sort_by(|a, b| longest(&a.0, &b.0).then_with(|| a.cmp(b)));
         Self {
-            prefixes: sorted(&rules.prefixes),
-            weak_prefixes: sorted(&rules.weak_prefixes),
+            prefixes: prefixes(&rules.prefixes, shortest),
+            weak_prefixes: prefixes(&rules.weak_prefixes, or(rules.weak_shortest, shortest + 1)),
+            shapes: rules.shapes.iter().map(|(from, to)| Shape::new(from, to)).collect(),
             stages: rules.endings.iter().map(|stage| Stage::new(stage)).collect(),
             finals,
             shortest,
-            weak_shortest: or(rules.weak_shortest, shortest + 1),
         }
     }
 
@@ -73,11 +88,46 @@ impl Endings {
 
     /// `word` without what may be written with its front, where that is another word.
     pub(super) fn without_prefix<'a>(&self, word: &'a str) -> Option<&'a str> {
-        let without = |prefixes: &[String], shortest| {
-            let bare = |prefix: &String| word.strip_prefix(prefix.as_str()).filter(|rest| longer(rest, shortest));
-            prefixes.iter().find_map(bare)
+        let bare = |(prefix, shortest): &(String, usize)| {
+            word.strip_prefix(prefix.as_str()).filter(|rest| longer(rest, *shortest))
         };
-        without(&self.prefixes, self.shortest).or_else(|| without(&self.weak_prefixes, self.weak_shortest))
+        self.prefixes.iter().chain(&self.weak_prefixes).find_map(bare)
+    }
+
+    /// What else `word` may be a form of, by its shape.
+    pub(super) fn reshaped(&self, word: &str) -> impl Iterator<Item = String> {
+        let letters: Vec<char> = match self.shapes.is_empty() {
+            true => Vec::new(),
+            false => word.chars().take(LONGEST_SHAPE + 1).collect(),
+        };
+        self.shapes.iter().filter_map(move |shape| shape.fill(&letters))
+    }
+
+    /// Letters that must be left of a word.
+    pub(super) fn shortest(&self) -> usize {
+        self.shortest
+    }
+}
+
+impl Shape {
+    fn new(from: &str, to: &str) -> Self {
+        Self { from: from.chars().take(LONGEST_SHAPE).collect(), to: to.chars().collect() }
+    }
+
+    /// The other form of a word of this shape.
+    fn fill(&self, word: &[char]) -> Option<String> {
+        if word.len() != self.from.len() {
+            return None;
+        }
+        let mut root = [' '; 10];
+        for (letter, place) in word.iter().zip(&self.from) {
+            match place.to_digit(10) {
+                Some(digit) => root[digit as usize] = *letter,
+                None if place == letter => (),
+                None => return None,
+            }
+        }
+        Some(self.to.iter().map(|place| place.to_digit(10).map_or(*place, |digit| root[digit as usize])).collect())
     }
 }
 
@@ -88,9 +138,9 @@ impl Stage {
         let number = |word: &String| word.strip_suffix(':').and_then(|number| number.parse().ok());
         let shortest = endings.first().and_then(number);
         for ending in sorted(&endings[usize::from(shortest.is_some())..]) {
-            let Some(last) = ending.bytes().next_back() else { continue };
             let stays = ending.find('+').unwrap_or(0);
             let ending = (ending.replacen('+', "", 1), stays);
+            let Some(last) = ending.0.bytes().next_back() else { continue };
             match by_last.iter_mut().find(|(byte, _)| *byte == last) {
                 Some((_, list)) => list.push(ending),
                 None => by_last.push((last, vec![ending])),
@@ -110,6 +160,20 @@ impl Stage {
         });
         stem.unwrap_or(word)
     }
+}
+
+/// Prefixes, the longest first, each with the letters that must be left behind it: `shortest`, or
+/// the number before it (`4: b`).
+fn prefixes(words: &[String], mut shortest: usize) -> Vec<(String, usize)> {
+    let mut prefixes: Vec<(String, usize)> = Vec::new();
+    for word in words {
+        match word.strip_suffix(':').and_then(|number| number.parse().ok()) {
+            Some(number) => shortest = number,
+            None => prefixes.push((word.clone(), shortest)),
+        }
+    }
+    prefixes.sort_by(|a, b| longest(&a.0, &b.0).then_with(|| a.cmp(b)));
+    prefixes
 }
 
 /// The longest first.
@@ -163,6 +227,32 @@ mod tests {
         assert_eq!(table.stem("baran"), "baran");
         assert_eq!(table.stem("vaziran"), "vazir");
         assert_eq!(table.stem("salha"), "sal");
+    }
+
+    #[test]
+    fn shapes_find_what_is_inflected_inside() {
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let shapes = vec![pair("12و3", "123"), pair("م1ا23", "م123")];
+        let table = Endings::new(&StemRules { shapes, ..StemRules::default() });
+        for (word, others) in [("بنوك", "بنك"), ("محاكم", "محكم"), ("بنك", ""), (&"و".repeat(100), "")]
+        {
+            assert_eq!(table.reshaped(word).collect::<String>(), others, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_may_ask_for_more_to_be_left() {
+        let table = Endings::new(&StemRules { prefixes: list("2: ה 3: ב"), ..StemRules::default() });
+        assert_eq!(table.without_prefix("השר"), Some("שר"));
+        assert_eq!(table.without_prefix("בשר"), None);
+        assert_eq!(table.without_prefix("בכלא"), Some("כלא"));
+    }
+
+    #[test]
+    fn an_ending_may_stay_whole() {
+        let table = Endings::new(&StemRules { endings: vec![list("a+t aat+")], ..StemRules::default() });
+        assert_eq!(table.stem("advokaat"), "advokaat");
+        assert_eq!(table.stem("kontakat"), "kontaka");
     }
 
     #[test]

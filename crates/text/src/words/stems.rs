@@ -25,7 +25,8 @@ use crate::script::Script;
 /// What a stem begins with. No cut leaves it at the front of a word.
 const MARK: char = '~';
 
-/// Shorter words have no stem, in letters: most of them tell nothing.
+/// Shorter words have no stem, in letters, where the language's file does not ask for less: most of
+/// them tell nothing.
 const SHORTEST: usize = 3;
 
 /// Longer words have none either: they are addresses and accidents.
@@ -139,7 +140,8 @@ impl Stems {
     }
 
     /// The stems of a word: of `word` as it is written and of `folded`, the same as it is indexed.
-    /// More than one where its front may be an article or a preposition.
+    /// More than one where its front may be an article or a preposition, or where it may be
+    /// inflected inside.
     pub(super) fn stems(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
         // Texts say the same words again and again, and looking up is faster than stemming.
         KNOWN.with_borrow_mut(|known| {
@@ -161,7 +163,7 @@ impl Stems {
 
     fn find(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
         let letters = folded.chars().take(LONGEST + 1).count();
-        if !(SHORTEST..=LONGEST).contains(&letters) || folded.bytes().any(|b| b.is_ascii_digit()) {
+        if !(self.shortest()..=LONGEST).contains(&letters) || folded.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
         // A word in another script is a guest: its endings are not of this language.
@@ -182,10 +184,19 @@ impl Stems {
         }
         plain.retain(|c| !is_apostrophe(c));
         spelt_one_way(&mut plain);
-        if let Some(bare) = self.table.without_prefix(&plain) {
-            push(format!("{}{}", self.mark, self.stem(bare)));
+        // No plural of Arabic has a hamza below its alef (إعلام), and the folded word has lost it.
+        let may_be_plural = !word.contains('إ');
+        for word in self.table.without_prefix(&plain).into_iter().chain([plain.as_str()]) {
+            push(format!("{}{}", self.mark, self.stem(word)));
+            for other in self.table.reshaped(word).filter(|_| may_be_plural) {
+                push(format!("{}{}", self.mark, self.stem(&other)));
+            }
         }
-        push(format!("{}{}", self.mark, self.stem(&plain)));
+    }
+
+    /// The letters of the shortest word that has a stem, and of the shortest stem.
+    fn shortest(&self) -> usize {
+        SHORTEST.min(self.table.shortest())
     }
 
     /// The stem of a word in lower case, folded; the word itself where too little would be left.
@@ -210,7 +221,7 @@ impl Stems {
             None => Cow::Borrowed(word),
         };
         let stem = if self.table.is_empty() { stem.into_owned() } else { self.table.stem(&stem) };
-        if stem.chars().nth(SHORTEST - 1).is_some() { stem } else { fold(word) }
+        if stem.chars().nth(self.shortest().saturating_sub(1)).is_some() { stem } else { fold(word) }
     }
 }
 
@@ -243,6 +254,9 @@ mod tests {
         assert_eq!(stems("в", "ru"), [""; 0]);
         assert_eq!(stems("g20", "pl"), [""; 0]);
         assert_eq!(stems(&"a".repeat(LONGEST + 1), "en"), [""; 0]);
+        assert_eq!(stems("أعلام", "ar"), ["~ar:اعلام", "~ar:علم"]);
+        assert_eq!(stems("إعلام", "ar"), ["~ar:اعلام"]);
+        assert_eq!(stems("שר", "he"), ["~he:שר"]);
         assert_eq!(stems("Вучића", "hr"), stems("Vučića", "bs"));
     }
 }
