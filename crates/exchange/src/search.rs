@@ -100,6 +100,26 @@ pub struct Histogram {
     pub earlier: u64,
 }
 
+/// One way in which a word of a query is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Alternative {
+    /// In articles of this language; `null` in all.
+    pub language: Option<String>,
+    /// What is looked for; blanks part words that stand side by side.
+    pub forms: Vec<String>,
+    /// How they came from what was typed: `written`, `stem`, `prefix`, `fuzzy`.
+    pub how: String,
+}
+
+/// A word, a phrase or a term of a query, and what is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Expanded {
+    /// As typed, without signs.
+    pub typed: String,
+    /// What is looked for, as written first.
+    pub alternatives: Vec<Alternative>,
+}
+
 /// The answer to a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SearchAnswer {
@@ -109,6 +129,9 @@ pub struct SearchAnswer {
     pub understood: String,
     /// What was odd in the query, and how it was read all the same.
     pub notes: Vec<String>,
+    /// What each word became, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<Vec<Expanded>>,
     /// How many articles match, near copies each for itself.
     pub total: u64,
     /// Whether there are no more: where neither facets nor a histogram are asked for, counting ends at

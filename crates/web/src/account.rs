@@ -7,7 +7,9 @@ use courant_model::{
     Article, ArticleId, Catalogue, Network, NetworkId, Outlet, OutletId, Project, ProjectId, Revision, Seq, Story,
     StoryId, StoryMember, Target, TargetKind, TargetState,
 };
-use courant_search::{Copy, Facets, Filters, Found, Histogram, Order, Query, SearchPage, Snippet, everything};
+use courant_search::{
+    Copy, Expanded, Facets, Filters, Found, Histogram, Order, Query, SearchPage, Snippet, everything,
+};
 use courant_store::contract::{FrontierCount, OutletCount, StoryAsk};
 
 use crate::Site;
@@ -23,6 +25,12 @@ pub(crate) struct HitAccount {
     pub(crate) past_revision: Option<u32>,
     /// Near copies of it.
     pub(crate) copies: Vec<Copy>,
+}
+
+/// What each word of a search becomes.
+pub(crate) fn expansion(site: &Site, words: &str, page: &SearchPage) -> Vec<Expanded> {
+    let query = Query::parse(words).at(site.now());
+    query.expanded(&page.filters, &site.catalogue()).words
 }
 
 /// The answer to a search, with the articles as the record has them.

@@ -65,6 +65,8 @@ pub(crate) struct SearchParams {
     pub(crate) edited: Option<bool>,
     /// Show only the best of a group of near copies.
     pub(crate) collapse: Option<bool>,
+    /// Tell what each word of `q` became (`expanded`).
+    pub(crate) explain: Option<bool>,
     /// Count by these: `outlet`, `network`, `project`, `country`, `language`, `author`, `section`, `tag`,
     /// `agency`, `cites`, `kind`, `paywalled`, `edited`, `story`; `true` for all but the last.
     pub(crate) facets: Vec<String>,

@@ -55,24 +55,8 @@ fn document(number: usize, title: &str, language: Language) -> Document {
     bytes[..4].copy_from_slice(&u32::try_from(number).expect("few articles").to_be_bytes());
     let moment = "2021-07-18T10:00:00Z".parse().expect("a moment");
     Document {
-        article: ArticleId::from_bytes(bytes),
-        revision: 1,
-        outlet: OutletId::new("the-ledger"),
-        language,
-        story: None,
-        projects: Vec::new(),
         title: title.to_owned(),
-        standfirst: String::new(),
-        body: String::new(),
         title_words: words(title, language),
-        standfirst_words: Default::default(),
-        body_words: Default::default(),
-        author_words: Default::default(),
-        moment,
-        seen: moment,
-        revised: moment,
-        paywalled: false,
-        withdrawn: false,
-        nosnippet: false,
+        ..Document::empty(ArticleId::from_bytes(bytes), OutletId::new("the-ledger"), language, moment)
     }
 }

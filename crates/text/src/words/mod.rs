@@ -24,7 +24,7 @@ pub use stems::{is_stem, stemmed};
 use crate::lexicon;
 
 /// Grows whenever the cut changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The fingerprint of the cut. An index that was made by another one has to be made anew.
 pub fn analyser() -> String {

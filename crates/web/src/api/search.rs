@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use courant_exchange::{Article, Copy, FacetCount, Facets, Hit, SearchAnswer, runs};
+use courant_exchange::{Alternative, Article, Copy, Expanded, FacetCount, Facets, Hit, SearchAnswer, runs};
 use courant_model::Catalogue;
 use courant_search::Snippet;
 
@@ -23,8 +23,21 @@ pub(crate) async fn search(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<SearchParams>,
 ) -> Result<Json<SearchAnswer>, Fault> {
-    let found = account::search(&site, asked.words(), &asked.page()?).await?;
-    Ok(Json(answer(found, &asked, &site.catalogue())))
+    let page = asked.page()?;
+    let found = account::search(&site, asked.words(), &page).await?;
+    let mut answer = answer(found, &asked, &site.catalogue());
+    let explain = asked.explain == Some(true) && !asked.words().is_empty();
+    answer.expanded = explain.then(|| account::expansion(&site, asked.words(), &page).iter().map(expanded).collect());
+    Ok(Json(answer))
+}
+
+fn expanded(word: &courant_search::Expanded) -> Expanded {
+    let alternative = |one: &courant_search::Alternative| Alternative {
+        language: one.language.map(|language| language.to_string()),
+        forms: one.forms.clone(),
+        how: one.how.as_str().to_owned(),
+    };
+    Expanded { typed: word.typed.clone(), alternatives: word.alternatives.iter().map(alternative).collect() }
 }
 
 /// Articles whose words are most like this one's. Filters narrow them, and facets count; there is no `q`, no `sort` and
@@ -55,6 +68,7 @@ fn answer(found: SearchAccount, asked: &SearchParams, catalogue: &Catalogue) -> 
         query: asked.words().to_owned(),
         understood: found.understood,
         notes: found.notes,
+        expanded: None,
         total: found.total,
         hits: found.hits.iter().map(|found| hit(found, catalogue)).collect(),
         next: found.next,

@@ -130,6 +130,19 @@ async fn counts_over_time_and_by_any_fact_are_told() {
 }
 
 #[tokio::test]
+async fn what_words_become_is_told_where_asked_for() {
+    let corpus = plant().await;
+    let reader = Reader::of(&corpus.site);
+    let answer = reader.json("/api/v1/search?q=spies&explain=true&lang=en").await;
+    let word = &answer["expanded"][0];
+    assert_eq!(word["typed"], "spies");
+    assert_eq!(word["alternatives"][0], serde_json::json!({ "language": null, "forms": ["spies"], "how": "written" }));
+    let stems = word["alternatives"].as_array().expect("alternatives").iter();
+    assert!(stems.clone().any(|one| one["how"] == "stem" && one["language"] == "en"));
+    assert!(reader.json("/api/v1/search?q=spies").await.get("expanded").is_none());
+}
+
+#[tokio::test]
 async fn similar_articles_are_told_as_a_search_is() {
     let corpus = plant().await;
     let reader = Reader::of(&corpus.site);
