@@ -21,6 +21,7 @@ mod plan;
 pub mod query;
 mod readings;
 mod shape;
+mod sounds;
 mod tantivy_engine;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! A query's word has no known language. It is cut for "unknown" and for every language that the
 //! filters or `lang:` name, and each cut that differs is an alternative. So are its stems in every
 //! language of its script: `Putina` finds `Putin` in a Polish article, and no other language's
-//! stems. What stands in quotes, ends in `*` or names an author has no stems: it is meant as it is
+//! stems. So are names that sound so in other scripts (`sounds`). What stands in quotes, ends in `*` or names an author has no stems: it is meant as it is
 //! written. A word that is cut into several (`covid-19`, every word of Chinese or Japanese) must
 //! stand in the article as a phrase. Of a term map, each term is cut and stemmed by its own language.
 
@@ -57,6 +57,7 @@ impl Plan {
         let mut planner = Planner {
             languages: languages.into_iter().take(MAX_LANGUAGES).collect(),
             now: query.now(),
+            names: !filters.one_script,
             past: looks_back(query.tree()),
             words_ahead: leaves(query.tree()),
             ..Planner::empty(catalogue)
@@ -177,7 +178,7 @@ fn place_of(field: Field) -> Place {
     match field {
         Field::Title => Place::Words(Scope::Title, None),
         Field::Author => Place::Words(Scope::Author, None),
-        Field::Name => Place::Words(Scope::Anywhere, Some(Meant::Literally)),
+        Field::Name => Place::Words(Scope::Anywhere, Some(Meant::Named)),
         field => Place::Value(field),
     }
 }
@@ -188,6 +189,8 @@ struct Planner<'a> {
     only: Option<BTreeSet<Language>>,
     catalogue: &'a Catalogue,
     now: Option<Timestamp>,
+    /// Names are looked for in other scripts too.
+    names: bool,
     past: bool,
     /// Words met that end in `*`, that have `~`, lists of postings promised so far.
     prefixes: usize,
@@ -210,6 +213,7 @@ impl<'a> Planner<'a> {
             only: None,
             catalogue,
             now: None,
+            names: true,
             past: false,
             prefixes: 0,
             fuzzy: 0,

@@ -57,6 +57,8 @@ pub struct Filters {
     pub from: Option<Timestamp>,
     /// Published before this moment.
     pub to: Option<Timestamp>,
+    /// Words are looked for in the script that they are typed in only, names not in others too.
+    pub one_script: bool,
 }
 
 /// Which hits, in which order, and what else to count.

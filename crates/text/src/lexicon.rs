@@ -176,14 +176,15 @@ pub(crate) fn particles() -> &'static [String] {
     &EVERY.particles
 }
 
-/// A hash (FNV-1a) of all that the cut of words reads here: it changes when a file changes it.
-pub(crate) fn rules() -> u32 {
+/// A hash (FNV-1a) of all that the cut of words reads here and of `more`: it changes when a file
+/// changes it.
+pub(crate) fn rules(more: &str) -> u32 {
     let mut of_files = FILES.iter().map(|(code, text)| {
         let stems = text.find("\n[stems]").map_or("", |at| &text[at..]);
         (*code, stems)
     });
     let words = [&EVERY.elisions, &EVERY.particles].into_iter().flatten().map(String::as_str);
-    let all = of_files.by_ref().flat_map(|(code, stems)| [code, stems]).chain(words);
+    let all = of_files.by_ref().flat_map(|(code, stems)| [code, stems]).chain(words).chain([more]);
     all.flat_map(|text| text.bytes().chain([0]))
         .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

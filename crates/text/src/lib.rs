@@ -58,7 +58,7 @@ pub use newsrooms::{Newsroom, Newsrooms};
 pub use reading::{read, read_with_evidence};
 pub use rights::robots_rules;
 pub use rules::{RuleText, Rules};
-pub use words::{analyser, is_stem, literal_words, query_words, stemmed, words};
+pub use words::{analyser, is_sound, is_stem, literal_words, query_words, sounds_like, stemmed, words};
 
 /// The version of the reading. It grows whenever the same bytes could give another title,
 /// standfirst, byline or body: readings of different versions are never compared. It stays below 256:

@@ -218,6 +218,7 @@ impl SearchParams {
             edited: self.edited,
             from: given(&self.from).map(|text| moment("from", text, Edge::Start)).transpose()?,
             to: given(&self.to).map(|text| moment("to", text, Edge::End)).transpose()?,
+            ..Filters::default()
         })
     }
 

@@ -1,7 +1,7 @@
 //! What a query's words become, for a person to read: as typed, and what is looked for instead.
 
 use courant_model::Language;
-use courant_text::is_stem;
+use courant_text::{is_sound, is_stem};
 
 use super::{Loose, Sequence};
 
@@ -12,6 +12,8 @@ pub enum How {
     Written,
     /// What its inflected forms have in common.
     Stem,
+    /// How a name is heard in other scripts.
+    Sound,
     /// All words that begin so.
     Prefix,
     /// All words that are so few letters off.
@@ -24,6 +26,7 @@ impl How {
         match self {
             Self::Written => "written",
             Self::Stem => "stem",
+            Self::Sound => "sound",
             Self::Prefix => "prefix",
             Self::Fuzzy(_) => "fuzzy",
         }
@@ -69,6 +72,7 @@ impl Expanded {
         let how = match sequence.loose {
             Loose::OpenEnded => How::Prefix,
             Loose::Letters(letters) => How::Fuzzy(letters),
+            Loose::No if sequence.words.iter().any(|(_, word)| is_sound(word)) => How::Sound,
             Loose::No | Loose::Apart(_) if stemmed => How::Stem,
             Loose::No | Loose::Apart(_) => How::Written,
         };

@@ -40,7 +40,7 @@ impl Planner<'_> {
             wanted.extend(value.map(|value| (Some(facet), Want::Flag(flag, value))));
         }
         if let Some(author) = &filters.author {
-            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, Meant::Literally));
+            let names = author.split_whitespace().filter_map(|name| self.words(name, Scope::Author, Meant::Named));
             wanted.push((None, Want::All(names.collect())));
         }
         if filters.from.is_some() || filters.to.is_some() {

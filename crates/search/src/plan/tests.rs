@@ -1,4 +1,4 @@
-use courant_text::is_stem;
+use courant_text::{is_sound, is_stem};
 
 use super::*;
 
@@ -15,10 +15,10 @@ fn sequences(query: &str) -> Vec<Vec<String>> {
     }
 }
 
-/// Without the readings that hold stems.
+/// Without the readings that hold stems or sounds.
 fn written(query: &str) -> Vec<Vec<String>> {
     let mut sequences = sequences(query);
-    sequences.retain(|words| !words.iter().any(|word| is_stem(word)));
+    sequences.retain(|words| !words.iter().any(|word| is_stem(word) || is_sound(word)));
     sequences
 }
 
@@ -66,6 +66,22 @@ fn what_is_said_twice_and_prefixes_without_end_are_cut() {
     let many = plan("aa* bb* cc* dd* ee* ff* gg* hh* ii*");
     assert!(many.notes[0].contains("'ii*'"), "{:?}", many.notes);
     assert_eq!(many.query, plan("aa* bb* cc* dd* ee* ff* gg* hh* ii").query);
+}
+
+#[test]
+fn names_are_looked_for_in_other_scripts_unless_that_is_turned_off() {
+    let sounds = |query: &str, filters: &Filters| {
+        let plan = Plan::new(&Query::parse(query), filters, &Catalogue::default());
+        format!("{:?}", plan.query).contains("\"^")
+    };
+    let plain = Filters::default();
+    for query in ["snowden", "title:Snowden", "Сноуден", "name:snowden", "author:snowden"] {
+        assert!(sounds(query, &plain), "{query}");
+    }
+    for query in ["\"snowden\"", "snowden*", "2021", "snowden~1"] {
+        assert!(!sounds(query, &plain), "{query}");
+    }
+    assert!(!sounds("snowden", &Filters { one_script: true, ..Filters::default() }));
 }
 
 #[test]

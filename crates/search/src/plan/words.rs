@@ -8,6 +8,7 @@ use super::values::fact;
 use super::{Fact, Loose, Planner, Scope, Sequence, Want};
 use crate::query::MAX_LETTERS;
 use crate::readings::{readings, stems};
+use crate::sounds::sounds;
 
 /// Most words that end in `*`: each walks through all words that begin so, and a query of eighty
 /// takes half a second over a hundred thousand articles.
@@ -32,6 +33,8 @@ pub(super) enum Meant {
     Inflected,
     /// As it is written.
     Literally,
+    /// As a name: as it is written, in any script.
+    Named,
     /// As written, so many places off.
     Apart(u8),
     /// As the beginning of words.
@@ -43,7 +46,7 @@ pub(super) enum Meant {
 impl Meant {
     fn loose(self) -> Loose {
         match self {
-            Self::Inflected | Self::Literally => Loose::No,
+            Self::Inflected | Self::Literally | Self::Named => Loose::No,
             Self::Apart(places) => Loose::Apart(places),
             Self::Begun => Loose::OpenEnded,
             Self::Nearly(letters) => Loose::Letters(letters),
@@ -86,8 +89,15 @@ impl Planner<'_> {
         }
         // Names in bylines are not inflected.
         let inflected = matches!(meant, Meant::Inflected | Meant::Nearly(_)) && scope != Scope::Author;
+        let sounding = self.names && matches!(meant, Meant::Inflected | Meant::Named);
         let stemming = |planner: &Self| {
             let mut stemmed_words = Gathered::default();
+            if sounding {
+                sounds(text).into_iter().for_each(|words| stemmed_words.add(None, words, Loose::No));
+            }
+            if !inflected {
+                return stemmed_words;
+            }
             let likely: Vec<Language> = match &planner.only {
                 Some(only) => only.iter().copied().collect(),
                 None => planner.languages.iter().chain(stemmed(text)).copied().collect(),
@@ -98,7 +108,7 @@ impl Planner<'_> {
             }
             stemmed_words
         };
-        self.afforded(text, scope, written, inflected.then_some(stemming))
+        self.afforded(text, scope, written, (inflected || sounding).then_some(stemming))
     }
 
     /// A term of a map: its words side by side, in articles of its language.

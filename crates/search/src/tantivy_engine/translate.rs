@@ -3,6 +3,7 @@
 
 use std::ops::Bound;
 
+use courant_text::is_sound;
 use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
@@ -24,6 +25,8 @@ const TITLE: f32 = 3.0;
 const STANDFIRST: f32 = 2.0;
 const BODY: f32 = 1.0;
 const AUTHOR: f32 = 1.0;
+/// A name that sounds so in another script may be another name.
+const HEARD: f32 = 0.5;
 /// What it says no more tells less of it.
 const PAST: f32 = 0.5;
 
@@ -148,7 +151,9 @@ impl Translator<'_> {
         for (field, weight) in here {
             for sequence in sequences.iter().filter(|sequence| self.may_be_in(*field, sequence)) {
                 let found = in_field(*field, sequence);
-                let weighed = if *weight == 1.0 { found } else { Box::new(BoostQuery::new(found, *weight)) };
+                let heard = sequence.words.iter().any(|(_, word)| is_sound(word));
+                let weight = if heard { weight * HEARD } else { *weight };
+                let weighed = if weight == 1.0 { found } else { Box::new(BoostQuery::new(found, weight)) };
                 clauses.push((Occur::Should, weighed));
             }
         }

@@ -1,11 +1,27 @@
 //! The forms of one word beside the one as written: what else it may be found by.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use courant_model::Language;
 
-use super::{Purpose, cyrillic, stems};
+use super::{Purpose, cyrillic, sounds, stems};
 use crate::fold::fold;
 use crate::lexicon;
 use crate::script::Script;
+
+/// The further forms of words as written.
+type Known = HashMap<Box<str>, Box<[Box<str>]>>;
+
+/// How many words of a language are remembered: about a megabyte.
+const MOST_KNOWN: usize = 10_000;
+
+/// Longer words are not remembered, in bytes.
+const LONGEST_KNOWN: usize = 160;
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<Language, Known>> = RefCell::default();
+}
 
 /// Gives `push` every further form of a word: of `word` as it stands in the text and of `folded`,
 /// the same as it is indexed.
@@ -17,13 +33,49 @@ pub(super) fn forms(word: &str, folded: &str, language: Language, purpose: Purpo
     if script == Script::Hangul {
         return hangul(folded, purpose, push);
     }
-    let Some(stems) = stems::of(language) else { return };
-    if script == Script::Cyrillic && stems.has_two_scripts() {
+    let stems = stems::of(language);
+    if let Some(stems) = stems
+        && script == Script::Cyrillic
+        && stems.has_two_scripts()
+    {
         push(fold(&cyrillic::latin(word)));
     }
-    if purpose != Purpose::Literal {
-        stems.stems(word, folded, push);
+    match purpose {
+        Purpose::Literal => (),
+        Purpose::Query => {
+            if let Some(stems) = stems {
+                stems.stems(word, folded, push);
+            }
+        }
+        Purpose::Document if stems.is_some() || sounds::may_be_name(word) => {
+            remembered(word, folded, language, push);
+        }
+        Purpose::Document => (),
     }
+}
+
+/// The stems and sounds of a word in a document. Texts say the same words again and again, and
+/// looking up is faster than stemming.
+fn remembered(word: &str, folded: &str, language: Language, mut push: impl FnMut(String)) {
+    KNOWN.with_borrow_mut(|known| {
+        let known = known.entry(language).or_default();
+        if let Some(forms) = known.get(word) {
+            return forms.iter().for_each(|form| push(form.to_string()));
+        }
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        let mut forms: Vec<Box<str>> = Vec::new();
+        let mut keep = |form: String| forms.push(form.into_boxed_str());
+        if let Some(stems) = stems::of(language) {
+            stems.stems(word, folded, &mut keep);
+        }
+        sounds::of_document(word, folded, language, keep);
+        forms.iter().for_each(|form| push(form.to_string()));
+        if word.len() <= LONGEST_KNOWN {
+            known.insert(word.into(), forms.into_boxed_slice());
+        }
+    });
 }
 
 /// A Korean word without its particle, and, for documents, each pair of its syllables.

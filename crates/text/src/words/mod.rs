@@ -6,19 +6,22 @@
 //! words keep their particles and offer their pairs beside.
 //!
 //! Several forms at one position are alternatives, the word as written first. Inflected words also
-//! offer their stem, which [`is_stem`] tells from a spelling. A document offers all forms, a query
-//! only those that it means: [`words`] is for documents, [`query_words`] for what a reader typed,
-//! [`literal_words`] for what must stand in the text as typed.
+//! offer their stem, which [`is_stem`] tells from a spelling, and names what they sound like, which
+//! [`is_sound`] tells. A document offers all forms, a query only those that it means: [`words`] is for
+//! documents, [`query_words`] for what a reader typed, [`literal_words`] for what must stand in the
+//! text as typed, [`sounds_like`] for the names that a word may be in other scripts.
 
 mod cut;
 mod cyrillic;
 mod endings;
 mod forms;
 mod normalise;
+mod sounds;
 mod stems;
 
 use courant_model::{Language, Words};
 
+pub use sounds::{is_sound, sounds_like};
 pub use stems::{is_stem, stemmed};
 
 use crate::lexicon;
@@ -30,7 +33,10 @@ const VERSION: u32 = 3;
 pub fn analyser() -> String {
     // The segmenter's version stands for its Unicode data and its dictionaries, the stemmer's for
     // its algorithms.
-    format!("words-{VERSION} icu_segmenter-2.4 icu_normalizer-2.4 frostem-2.20261016 rules-{:08x}", lexicon::rules())
+    format!(
+        "words-{VERSION} icu_segmenter-2.4 icu_normalizer-2.4 frostem-2.20261016 rules-{:08x}",
+        lexicon::rules(sounds::rules())
+    )
 }
 
 /// The words of a document, with every form that a query may mean.
@@ -64,7 +70,7 @@ mod tests {
     fn shown(words: &Words) -> String {
         let mut out = String::new();
         let mut last = None;
-        for token in words.tokens.iter().filter(|token| !is_stem(&token.text)) {
+        for token in words.tokens.iter().filter(|token| !is_stem(&token.text) && !is_sound(&token.text)) {
             if let Some(position) = last {
                 out.push(if position == token.position { '|' } else { ' ' });
             }

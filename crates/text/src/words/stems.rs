@@ -8,7 +8,6 @@
 //! their stems: those of Serbian, Croatian and Bosnian, and those of Indonesian and Malay.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -55,16 +54,6 @@ static BY_SCRIPT: LazyLock<Vec<(Script, Vec<Language>)>> = LazyLock::new(|| {
     }
     found
 });
-
-/// The stems of words as written.
-type Known = HashMap<Box<str>, Box<[Box<str>]>>;
-
-/// How many words of a language are remembered: about a megabyte.
-const MOST_KNOWN: usize = 10_000;
-
-thread_local! {
-    static KNOWN: RefCell<HashMap<Language, Known>> = RefCell::default();
-}
 
 /// Whether a form of a word is a stem, and no spelling.
 pub fn is_stem(form: &str) -> bool {
@@ -139,29 +128,15 @@ impl Stems {
         self.two_scripts
     }
 
+    /// A folded word without what may be written with its front, where that is another word.
+    pub(super) fn without_prefix<'a>(&self, folded: &'a str) -> Option<&'a str> {
+        self.table.without_prefix(folded)
+    }
+
     /// The stems of a word: of `word` as it is written and of `folded`, the same as it is indexed.
     /// More than one where its front may be an article or a preposition, or where it may be
     /// inflected inside.
     pub(super) fn stems(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
-        // Texts say the same words again and again, and looking up is faster than stemming.
-        KNOWN.with_borrow_mut(|known| {
-            let known = known.entry(self.family).or_default();
-            if let Some(stems) = known.get(word) {
-                return stems.iter().for_each(|stem| push(stem.to_string()));
-            }
-            if known.len() >= MOST_KNOWN {
-                known.clear();
-            }
-            let mut stems = Vec::new();
-            self.find(word, folded, |stem| stems.push(stem.into_boxed_str()));
-            stems.iter().for_each(|stem| push(stem.to_string()));
-            if word.len() <= LONGEST * 4 {
-                known.insert(word.into(), stems.into_boxed_slice());
-            }
-        });
-    }
-
-    fn find(&self, word: &str, folded: &str, mut push: impl FnMut(String)) {
         let letters = folded.chars().take(LONGEST + 1).count();
         if !(self.shortest()..=LONGEST).contains(&letters) || folded.bytes().any(|b| b.is_ascii_digit()) {
             return;
