@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn names_are_marked_across_scripts() {
+        check("snowden", "ru", "Дело Сноудена", &["Сноудена"]);
+        check("Сноуден", "ar", "قال إدوارد سنودن", &["سنودن"]);
+        check("snowden", "en", "Sanden", &[]);
+        check("\"snowden\"", "ru", "Дело Сноудена", &[]);
+    }
+
+    #[test]
     fn phrases_are_marked_where_they_stand() {
         check("\"pegasus project\"", "en", "Pegasus, a project: the Pegasus Project", &["Pegasus", "Project"]);
         check("谍软", "zh", "软谍 间谍软件", &["谍软"]);

@@ -144,6 +144,9 @@ const MANY: usize = 4;
 /// A key of so many consonants does without the vowel that is least certain.
 const ENOUGH: usize = 3;
 
+/// Shorter keys tell no name, in letters.
+const SHORTEST: usize = 3;
+
 /// A key as it is kept; `None` where it is too short to tell a name. Vowels stay where there are
 /// few consonants: all in the shortest keys, those that abjads write too in others.
 fn finished(key: &str, writing: &Writing) -> Option<String> {
@@ -162,9 +165,19 @@ fn finished(key: &str, writing: &Writing) -> Option<String> {
         }
     } else {
         key = vowels(&key, weight >= ENOUGH);
+        // A consonant that is a vowel too is one at the front.
+        if key.starts_with('w') {
+            key.insert(0, 'a');
+        } else if key.starts_with('y') && weight >= ENOUGH {
+            key.replace_range(..1, "a");
+        }
+        // The last vowel is the one that languages change.
+        if key.ends_with(['a', 'e']) && key.len() > SHORTEST {
+            key.pop();
+        }
     }
     let known = weight + usize::from(key.starts_with('y'));
-    (known >= 2 && key.len() >= 3).then_some(key)
+    (known >= 2 && key.len() >= SHORTEST).then_some(key)
 }
 
 /// A key with each group of vowels as short as may be: what is next to `w` or `y` goes, and `few`

@@ -33,6 +33,9 @@ const MARK: char = '^';
 /// Most keys of one word in one script.
 const MOST_KEYS: usize = 8;
 
+/// A stop word of so many letters is not looked for as a name.
+const SHORTEST: usize = 3;
+
 /// Longer words are no names, in letters.
 const LONGEST: usize = 24;
 
@@ -63,13 +66,21 @@ pub(super) fn of_document(word: &str, folded: &str, language: Language, mut push
         return;
     }
     let Some(writing) = word.chars().next().map(Script::of).and_then(table::of) else { return };
-    if let Some(key) = key_of(word, writing) {
+    let mut push = |key: String| push(format!("{MARK}{}{key}", writing.mark));
+    let bare = without_prefix(folded, writing.script);
+    // An article is no part of an Arabic name; other letters at the front may be.
+    let article = bare.is_some_and(|bare| writing.script == Script::Arabic && folded.len() - bare.len() > ONE_LETTER);
+    if !article && let Some(key) = key_of(word, writing) {
         push(key);
     }
-    if let Some(bare) = without_prefix(folded, writing.script).and_then(|bare| key_of(bare, writing)) {
-        push(bare);
+    // What is short without its front is too often another word.
+    if let Some(key) = bare.and_then(|bare| key_of(bare, writing)).filter(|key| article || key::is_long(key)) {
+        push(key);
     }
 }
+
+/// The bytes of one letter of Arabic.
+const ONE_LETTER: usize = 2;
 
 /// A folded word of Arabic or Hebrew without the article or preposition that is written with it.
 fn without_prefix(folded: &str, script: Script) -> Option<&str> {
@@ -83,8 +94,7 @@ fn without_prefix(folded: &str, script: Script) -> Option<&str> {
 
 fn key_of(word: &str, writing: &Writing) -> Option<String> {
     let letters = letters(word, writing)?;
-    let key = key::key(&key::sounds(&letters, writing)?, writing)?;
-    Some(format!("{MARK}{}{key}", writing.mark))
+    key::key(&key::sounds(&letters, writing)?, writing)
 }
 
 /// The keys and words that a name typed as `word` may stand under in other scripts; none where it is
@@ -94,9 +104,9 @@ pub fn sounds_like(word: &str) -> Vec<String> {
     let script = folded.chars().map(Script::of).find(|script| *script != Script::Other);
     let Some(own) = script.and_then(table::of) else { return Vec::new() };
     let mut found = table::same(&folded);
-    // "puțin" is a stop word, and Putin none: only short words are left out, and no capital ones.
-    let capital = word.chars().next().is_some_and(char::is_uppercase);
-    let stop = !capital && lexicon::languages().any(|(_, lexicon)| lexicon.stop_words.contains(&folded));
+    // "puțin" is a stop word, and Putin none: only the shortest are left out, and no capital ones.
+    let short = folded.chars().nth(SHORTEST).is_none() && !word.starts_with(char::is_uppercase);
+    let stop = short && lexicon::languages().any(|(_, lexicon)| lexicon.stop_words.contains(&folded));
     let mut heard = heard(word.trim(), own);
     heard.extend(without_prefix(&folded, own.script).into_iter().flat_map(|bare| self::heard(bare, own)));
     for writing in table::all().iter().filter(|writing| writing.script != own.script) {
