@@ -199,6 +199,9 @@ pub(crate) struct SearchArgs {
     /// By the clock of this time zone (Europe/Paris) [default: UTC]
     #[arg(long, value_name = "ZONE", requires = "histogram")]
     pub(crate) zone: Option<String>,
+    /// Look for words in the script that they are typed in only
+    #[arg(long)]
+    pub(crate) one_script: bool,
     /// Show only the best of a group of near copies
     #[arg(long)]
     pub(crate) collapse: bool,

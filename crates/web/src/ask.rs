@@ -65,6 +65,9 @@ pub(crate) struct SearchParams {
     pub(crate) edited: Option<bool>,
     /// Show only the best of a group of near copies.
     pub(crate) collapse: Option<bool>,
+    /// Look for names in other scripts too, by what they sound like.
+    #[param(default = true)]
+    pub(crate) names: Option<bool>,
     /// Tell what each word of `q` became (`expanded`).
     pub(crate) explain: Option<bool>,
     /// Count by these: `outlet`, `network`, `project`, `country`, `language`, `author`, `section`, `tag`,
@@ -216,9 +219,9 @@ impl SearchParams {
             kinds: values(&self.kind).map(str::to_owned).collect(),
             paywalled: self.paywalled,
             edited: self.edited,
+            one_script: self.names == Some(false),
             from: given(&self.from).map(|text| moment("from", text, Edge::Start)).transpose()?,
             to: given(&self.to).map(|text| moment("to", text, Edge::End)).transpose()?,
-            ..Filters::default()
         })
     }
 
@@ -256,7 +259,9 @@ impl SearchParams {
         for (name, text) in [("story", &self.story), ("sort", &self.sort), ("cursor", &self.cursor)] {
             given(text).map(|text| query.append_pair(name, text));
         }
-        for (name, flag) in [("paywalled", self.paywalled), ("edited", self.edited), ("collapse", self.collapse)] {
+        for (name, flag) in
+            [("paywalled", self.paywalled), ("edited", self.edited), ("collapse", self.collapse), ("names", self.names)]
+        {
             flag.map(|flag| query.append_pair(name, if flag { "true" } else { "false" }));
         }
         if let Some(limit) = self.limit {

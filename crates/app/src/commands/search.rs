@@ -54,6 +54,7 @@ fn asking(args: &SearchArgs) -> Asking {
         .with("facets", if args.facets { "true" } else { "false" })
         .maybe("histogram", interval.as_ref().map(|interval| interval.get_name()))
         .maybe("zone", args.zone.as_deref())
+        .with("names", if args.one_script { "false" } else { "true" })
         .with("collapse", if args.collapse { "true" } else { "false" })
 }
 

@@ -1,5 +1,7 @@
 //! Words of a query, as sequences of words of the index.
 
+use std::collections::BTreeSet;
+
 use courant_model::Language;
 use courant_text::stemmed;
 
@@ -89,7 +91,10 @@ impl Planner<'_> {
         }
         // Names in bylines are not inflected.
         let inflected = matches!(meant, Meant::Inflected | Meant::Nearly(_)) && scope != Scope::Author;
-        let sounding = self.names && matches!(meant, Meant::Inflected | Meant::Named);
+        // Nothing is heard in another script where only languages of this one are looked in.
+        let own = |only: &BTreeSet<Language>| only.iter().all(|language| stemmed(text).contains(language));
+        let elsewhere = !self.only.as_ref().is_some_and(own);
+        let sounding = self.names && elsewhere && matches!(meant, Meant::Inflected | Meant::Named | Meant::Nearly(_));
         let stemming = |planner: &Self| {
             let mut stemmed_words = Gathered::default();
             if sounding {

@@ -28,7 +28,7 @@ const MEAN_RECALL: f64 = 0.905;
 const WEAKEST_RECALL: f64 = 0.76;
 
 /// Mean precision of the first ten hits: .979 reached, .9 owed.
-const MEAN_PRECISION: f64 = 0.975;
+const MEAN_PRECISION: f64 = 0.965;
 
 #[test]
 fn a_form_finds_the_articles_that_hold_another() {
