@@ -25,7 +25,9 @@ pub use host::{HostAccount, RequestLine};
 pub use outlet::{Member, Network, Networks, Outlet, OutletAccount, Outlets, Project, Source};
 pub use problem::Problem;
 pub use revision::{Capture, Diff, DiffPart, Revision, Revisions};
-pub use search::{Alternative, Bucket, Copy, Expanded, FacetCount, Facets, Histogram, Hit, Run, SearchAnswer, runs};
+pub use search::{
+    Alternative, Bucket, Copy, Expanded, FacetCount, Facets, Histogram, Hit, Run, SearchAnswer, Why, runs,
+};
 pub use status::{AilingList, BlockedPages, BusyHost, FrontierCount, ParkedHost, Status};
 pub use story::{Evidence, Stories, Story, StoryAccount, StoryMember};
 pub use when::{Dated, instant};

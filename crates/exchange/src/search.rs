@@ -53,8 +53,27 @@ pub struct Hit {
     /// Where the snippet is of what it used to say: the last revision that said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past_revision: Option<u32>,
+    /// What of it matched each word of the query, where that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<Why>,
     /// Near copies of it at other outlets, oldest first, at most fifty, whether the query finds them or not.
     pub copies: Vec<Copy>,
+}
+
+/// What of a hit matched one word, phrase or term of the query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Why {
+    /// As typed, without signs.
+    pub typed: String,
+    /// As it stands in the article.
+    pub found: String,
+    /// Where: `title`, `standfirst`, `text`; `past`, what it used to say.
+    pub field: String,
+    /// The language by whose rules it was found; `null` where by none.
+    pub language: Option<String>,
+    /// How it came from what was typed: `written`, `stem`, `sound` (of a name in another script), `prefix`,
+    /// `fuzzy`.
+    pub how: String,
 }
 
 /// A near copy of an article.
@@ -107,7 +126,7 @@ pub struct Alternative {
     pub language: Option<String>,
     /// What is looked for; blanks part words that stand side by side.
     pub forms: Vec<String>,
-    /// How they came from what was typed: `written`, `stem`, `prefix`, `fuzzy`.
+    /// How they came from what was typed: `written`, `stem`, `sound`, `prefix`, `fuzzy`.
     pub how: String,
 }
 

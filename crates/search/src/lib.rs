@@ -23,6 +23,7 @@ mod readings;
 mod shape;
 mod sounds;
 mod tantivy_engine;
+mod why;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use error::SearchError;
 pub use plan::{Alternative, Expanded, Expansion, How};
 pub use query::Query;
 pub use shape::{Copy, Filters, Found, Hit, Order, SearchPage, Snippet, everything};
+pub use why::Why;
 
 /// The index at `place`: `tantivy:FOLDER`, or just a folder. Nothing is written before the index is
 /// fed; a folder that is not there yet is an empty index.

@@ -100,6 +100,18 @@ fn matches(wanted: &[Wanted], words: &Words, language: Language) -> Matches {
     found
 }
 
+/// Where `sequence` stands in `words`, each time whole: from its first word to its last.
+pub(crate) fn places(sequence: &Sequence, words: &Words) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    find(sequence, words, &mut ranges);
+    let each = if matches!(sequence.loose, Loose::Apart(_)) { ranges.len() } else { sequence.words.len() };
+    let whole = |parts: &[Range<usize>]| {
+        let start = parts.iter().map(|part| part.start).min().unwrap_or_default();
+        start..parts.iter().map(|part| part.end).max().unwrap_or_default()
+    };
+    ranges.chunks(each.max(1)).map(whole).collect()
+}
+
 /// Adds where `sequence` stands in `words`.
 fn find(sequence: &Sequence, words: &Words, ranges: &mut Vec<Range<usize>>) {
     if let Loose::Apart(places) = sequence.loose {

@@ -55,6 +55,11 @@ pub(crate) fn passage(standfirst: &str, body: &str, language: Language, marker: 
     }
 }
 
+/// The paragraphs of a text as far as it is read, in parts where they are long.
+pub(crate) fn texts(whole: &str) -> impl Iterator<Item = &str> {
+    pieces(whole).map(|piece| &whole[piece.range])
+}
+
 /// A paragraph of a text, or a part of a long one.
 struct Piece<'a> {
     whole: &'a str,

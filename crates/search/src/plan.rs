@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use crate::query::{Field, Node};
 use crate::{Facet, Filters, Query};
 
+pub(crate) use expansion::Origin;
 pub use expansion::{Alternative, Expanded, Expansion, How};
 use values::{codes, same};
 pub(crate) use want::{Fact, Flag, Loose, Scope, Sequence, Want, When};
@@ -45,8 +46,8 @@ pub(crate) struct Plan {
     pub(crate) filters: Vec<(Option<Facet>, Want)>,
     /// What was left out or is not known.
     pub(crate) notes: Vec<String>,
-    /// What the words became.
-    pub(crate) expanded: Vec<Expanded>,
+    /// The words of the query as typed, with what is looked for instead of each.
+    pub(crate) origins: Vec<Origin>,
 }
 
 impl Plan {
@@ -71,13 +72,19 @@ impl Plan {
             // Nothing, or switches alone.
             None => Want::Everything,
         };
-        let expanded = std::mem::take(&mut planner.expanded);
-        Self { query: wanted, past: planner.past, filters: planner.filters(filters), notes: planner.notes, expanded }
+        let origins = std::mem::take(&mut planner.origins);
+        Self { query: wanted, past: planner.past, filters: planner.filters(filters), notes: planner.notes, origins }
     }
 
     /// What a reader is told of it.
     pub(crate) fn expansion(self) -> Expansion {
-        Expansion { words: self.expanded, notes: self.notes }
+        let mut words: Vec<Expanded> = Vec::with_capacity(self.origins.len());
+        for word in self.origins.iter().map(Expanded::of) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        Expansion { words, notes: self.notes }
     }
 
     /// Whether a filter narrows the values of `facet`.
@@ -203,7 +210,7 @@ struct Planner<'a> {
     /// Something was left out for want of a word in it.
     wordless: bool,
     notes: Vec<String>,
-    expanded: Vec<Expanded>,
+    origins: Vec<Origin>,
 }
 
 impl<'a> Planner<'a> {
@@ -222,7 +229,7 @@ impl<'a> Planner<'a> {
             as_written: false,
             wordless: false,
             notes: Vec::new(),
-            expanded: Vec::new(),
+            origins: Vec::new(),
         }
     }
 

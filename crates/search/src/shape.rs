@@ -3,7 +3,7 @@
 use courant_model::{ArticleId, Language, NetworkId, OutletId, ProjectId, Seq, StoryId};
 use jiff::Timestamp;
 
-use crate::{Facet, Facets, Histogram, HistogramAsk, Query};
+use crate::{Facet, Facets, Histogram, HistogramAsk, Query, Why};
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,6 +82,8 @@ pub struct SearchPage {
     pub histogram: Option<HistogramAsk>,
     /// Make highlights.
     pub highlights: bool,
+    /// Tell why each hit matched.
+    pub why: bool,
 }
 
 impl Default for SearchPage {
@@ -96,6 +98,7 @@ impl Default for SearchPage {
             facet_values: 50,
             histogram: None,
             highlights: true,
+            why: false,
         }
     }
 }
@@ -123,6 +126,8 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Where the snippet is of what it used to say: the last revision that said so.
     pub past_revision: Option<u32>,
+    /// What of it matched, word by word of the query, where asked for; empty where no words may be shown.
+    pub why: Vec<Why>,
     /// The other articles of its group of near copies, oldest first, at most fifty, whether the query finds
     /// them or not.
     pub copies: Vec<Copy>,

@@ -616,7 +616,7 @@ fn words_may_be_apart_and_letters_off() {
                 article(3, "en", "A project called Pegasus", "Nobody knew."),
                 article(4, "en", "Pegasos again", "A slip of the pen: Pegasos."),
                 article(5, "en", "Perseus", "A word further off, and Megasus begins otherwise."),
-                article(6, "ru", "Пегасос", "Ошибка."),
+                article(6, "ru", "Слово пегасос", "Ошибка."),
                 article(7, "en", "Pegasus", "One of three projects; the word project stands far off in this text."),
             ],
         )
@@ -634,7 +634,7 @@ fn words_may_be_apart_and_letters_off() {
             ("pegsaus~1", vec![1, 2, 3, 7]),
             ("pregasoss~2", vec![4]),
             ("megasus~1", vec![5]),
-            ("пегасус~1", vec![6]),
+            ("пегасус~1", vec![1, 2, 3, 4, 6, 7]),
             ("title:pegasos~1", vec![1, 2, 3, 4, 7]),
             ("author:pegasus~1", vec![]),
         ] {

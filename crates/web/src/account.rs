@@ -8,7 +8,7 @@ use courant_model::{
     StoryId, StoryMember, Target, TargetKind, TargetState,
 };
 use courant_search::{
-    Copy, Expanded, Facets, Filters, Found, Histogram, Order, Query, SearchPage, Snippet, everything,
+    Copy, Expanded, Facets, Filters, Found, Histogram, Order, Query, SearchPage, Snippet, Why, everything,
 };
 use courant_store::contract::{FrontierCount, OutletCount, StoryAsk};
 
@@ -23,6 +23,8 @@ pub(crate) struct HitAccount {
     pub(crate) snippet: Snippet,
     /// The revision that the snippet is of, where it is not the current one.
     pub(crate) past_revision: Option<u32>,
+    /// What of it matched.
+    pub(crate) why: Vec<Why>,
     /// Near copies of it.
     pub(crate) copies: Vec<Copy>,
 }
@@ -79,12 +81,15 @@ async fn told(site: &Site, found: Found) -> Result<SearchAccount, Fault> {
     let hits = found.hits.into_iter().filter_map(|hit| {
         let article = articles.remove(&hit.article).filter(|article| !article.rights.hidden(now))?;
         let snippet = as_far_as_allowed(hit.snippet, &article);
+        let mut why = hit.why;
+        why.retain(|why| why.field == "title" || article.rights.excerpt(&why.found) == why.found);
         Some(HitAccount {
             article,
             score: hit.score,
             title: hit.title,
             snippet,
             past_revision: hit.past_revision,
+            why,
             copies: hit.copies,
         })
     });

@@ -68,7 +68,7 @@ pub(crate) struct SearchParams {
     /// Look for names in other scripts too, by what they sound like.
     #[param(default = true)]
     pub(crate) names: Option<bool>,
-    /// Tell what each word of `q` became (`expanded`).
+    /// Tell what each word of `q` became (`expanded`), and what of each hit matched it (`why`).
     pub(crate) explain: Option<bool>,
     /// Count by these: `outlet`, `network`, `project`, `country`, `language`, `author`, `section`, `tag`,
     /// `agency`, `cites`, `kind`, `paywalled`, `edited`, `story`; `true` for all but the last.
@@ -133,6 +133,7 @@ impl SearchParams {
             limit,
             after: given(&self.cursor).map(str::to_owned),
             collapse: self.collapse.unwrap_or(false),
+            why: self.explain.unwrap_or(false),
             facets: self.facets()?,
             histogram: self.histogram_ask()?,
             ..SearchPage::default()

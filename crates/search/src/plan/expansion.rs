@@ -3,7 +3,7 @@
 use courant_model::Language;
 use courant_text::{is_sound, is_stem};
 
-use super::{Loose, Sequence};
+use super::{Loose, Scope, Sequence};
 
 /// How a form came from what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +21,18 @@ pub enum How {
 }
 
 impl How {
+    /// How a sequence came from what was typed.
+    pub(crate) fn of(sequence: &Sequence) -> Self {
+        let any = |is: fn(&str) -> bool| sequence.words.iter().any(|(_, word)| is(word));
+        match sequence.loose {
+            Loose::OpenEnded => Self::Prefix,
+            Loose::Letters(letters) => Self::Fuzzy(letters),
+            Loose::No if any(is_sound) => Self::Sound,
+            Loose::No | Loose::Apart(_) if any(is_stem) => Self::Stem,
+            Loose::No | Loose::Apart(_) => Self::Written,
+        }
+    }
+
     /// The name that the outside shapes use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,20 +74,25 @@ pub struct Expansion {
     pub notes: Vec<String>,
 }
 
+/// A word, a phrase or a term of the query as typed, and what the engine looks for instead.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Origin {
+    pub(crate) typed: String,
+    pub(crate) scope: Scope,
+    /// Each with the language by whose rules it was found.
+    pub(crate) sequences: Vec<(Option<Language>, Sequence)>,
+}
+
 impl Expanded {
-    pub(super) fn new(typed: &str) -> Self {
-        Self { typed: typed.to_owned(), alternatives: Vec::new() }
+    /// What a reader is told of it.
+    pub(super) fn of(origin: &Origin) -> Self {
+        let mut expanded = Self { typed: origin.typed.clone(), alternatives: Vec::new() };
+        origin.sequences.iter().for_each(|(language, sequence)| expanded.add(*language, sequence));
+        expanded
     }
 
-    pub(super) fn add(&mut self, language: Option<Language>, sequence: &Sequence) {
-        let stemmed = sequence.words.iter().any(|(_, word)| is_stem(word));
-        let how = match sequence.loose {
-            Loose::OpenEnded => How::Prefix,
-            Loose::Letters(letters) => How::Fuzzy(letters),
-            Loose::No if sequence.words.iter().any(|(_, word)| is_sound(word)) => How::Sound,
-            Loose::No | Loose::Apart(_) if stemmed => How::Stem,
-            Loose::No | Loose::Apart(_) => How::Written,
-        };
+    fn add(&mut self, language: Option<Language>, sequence: &Sequence) {
+        let how = How::of(sequence);
         let bare = |word: &str| match is_stem(word) {
             true => word.split_once(':').map_or(word, |(_, stem)| stem).to_owned(),
             false => word.to_owned(),

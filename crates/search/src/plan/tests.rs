@@ -169,7 +169,7 @@ fn a_term_is_looked_for_in_articles_of_its_language() {
     one("zh", "间谍软件", &["间谍 谍软 软件"]);
     assert!(matches!(plan("{en: spyware, fr: espion}").query, Want::Any(terms) if terms.len() == 2));
     assert_eq!(plan("{und: spyware, en: ???}").query, plan("spyware").query);
-    assert_eq!(plan("author:{fr: rossi}").expanded[0].alternatives.len(), 1, "bylines are not inflected");
+    assert_eq!(plan("author:{fr: rossi}").expansion().words[0].alternatives.len(), 1, "bylines are not inflected");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_long_query_costs_no_more_than_any() {
 
 #[test]
 fn what_the_words_become_is_told_by_language() {
-    let words = plan("Putina \"Le Monde\" -lang:fr -spy* pegasus~1").expanded;
+    let words = plan("Putina \"Le Monde\" -lang:fr -spy* pegasus~1").expansion().words;
     let typed: Vec<&str> = words.iter().map(|word| word.typed.as_str()).collect();
     assert_eq!(typed, ["Putina", "Le Monde", "spy", "pegasus"]);
     let polish = |word: &&Alternative| word.language == Some(Language::parse("pl"));
@@ -277,7 +277,7 @@ fn what_the_words_become_is_told_by_language() {
     assert!(words[1].alternatives.iter().all(|one| one.how == How::Written));
     assert_eq!((words[2].alternatives[0].how, words[2].alternatives.len()), (How::Prefix, 1));
     assert_eq!(words[3].alternatives[0].how, How::Fuzzy(1));
-    let map = plan("{hu: kémprogramot, zh: 间谍软件}").expanded;
+    let map = plan("{hu: kémprogramot, zh: 间谍软件}").expansion().words;
     assert!(map[0].alternatives.iter().all(|one| one.language == Some(Language::parse("hu"))));
     assert_eq!(map[1].alternatives[0].forms, ["间谍 谍软 软件"]);
 }
@@ -285,7 +285,7 @@ fn what_the_words_become_is_told_by_language() {
 #[test]
 fn beside_a_language_no_other_stems_are_looked_for() {
     let stems = |query: &str| -> Vec<String> {
-        let words = plan(query).expanded.into_iter().find(|word| word.typed == "Putina").expect("the word");
+        let words = plan(query).expansion().words.into_iter().find(|word| word.typed == "Putina").expect("the word");
         let stem = |one: &Alternative| Some(one.language?.to_string()).filter(|_| one.how == How::Stem);
         words.alternatives.iter().filter_map(stem).collect()
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use courant_model::Language;
 use courant_text::stemmed;
 
-use super::expansion::Expanded;
+use super::expansion::Origin;
 use super::values::fact;
 use super::{Fact, Loose, Planner, Scope, Sequence, Want};
 use crate::query::MAX_LETTERS;
@@ -179,10 +179,9 @@ impl Planner<'_> {
                 found.extend(stems.0);
             }
         }
-        let mut expanded = Expanded::new(text);
-        found.iter().for_each(|(language, sequence)| expanded.add(*language, sequence));
-        if !self.expanded.contains(&expanded) {
-            self.expanded.push(expanded);
+        let origin = Origin { typed: text.to_owned(), scope, sequences: found.clone() };
+        if !self.origins.contains(&origin) {
+            self.origins.push(origin);
         }
         Some(Want::Words(scope, found.into_iter().map(|(_, sequence)| sequence).collect()))
     }

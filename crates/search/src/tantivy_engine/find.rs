@@ -8,13 +8,14 @@ use tantivy::{Searcher, Term};
 use super::best::{self, Candidate};
 use super::generation::Generation;
 use super::place::Place;
-use super::schema::{self, column};
+use super::schema::{self, Shown, column};
 use super::terms::Terms;
 use super::{count, similar, translate};
 use crate::counts::{Belongings, EXACT_UP_TO};
 use crate::cursor::Cursor;
 use crate::mark::Marker;
 use crate::plan::Plan;
+use crate::why::{Why, why};
 use crate::{Copy, Facet, Facets, Found, Hit, Order, Query, SearchError, SearchPage, Snippet, passage};
 
 /// Most hits on one page.
@@ -31,6 +32,7 @@ pub(super) struct Asked {
     count: count::Ask,
     belongings: Belongings,
     highlights: bool,
+    why: bool,
     /// Articles like this one, instead of those that the query finds.
     like: Option<ArticleId>,
     understood: String,
@@ -54,6 +56,7 @@ impl Asked {
             },
             belongings: Belongings::of(catalogue, &page.facets),
             highlights: page.highlights,
+            why: page.why,
             like: None,
             understood: query.understood(),
             notes,
@@ -250,6 +253,8 @@ impl Answer<'_> {
         let engine = |error| self.place.engine(error);
         let row = self.searcher.doc(candidate.address).map_err(engine)?;
         let shown = self.generation.fields.shown(&row);
+        let why =
+            if self.asked.why && !candidate.nosnippet { self.why(&shown, candidate.language) } else { Vec::new() };
         let (title, snippet) = if self.asked.highlights {
             let snippet = match candidate.nosnippet {
                 true => Snippet::default(),
@@ -265,12 +270,22 @@ impl Answer<'_> {
             title,
             snippet,
             past_revision: None,
+            why,
             copies: self.copies(candidate).map_err(engine)?,
         };
         if hit.title.marks.is_empty() && hit.snippet.marks.is_empty() && self.asked.highlights && !candidate.nosnippet {
             hit.show_past(&shown.past, candidate.language, marker);
         }
         Ok(hit)
+    }
+
+    fn why(&self, shown: &Shown, language: Language) -> Vec<Why> {
+        let mut fields: Vec<(&'static str, &str)> =
+            vec![("title", &shown.title), ("standfirst", &shown.standfirst), ("text", &shown.body)];
+        if self.asked.plan.past {
+            fields.extend(shown.past.iter().map(|(_, text)| ("past", text.as_str())));
+        }
+        why(&self.asked.plan.origins, &fields, language)
     }
 
     /// The others of a hit's group of near copies.

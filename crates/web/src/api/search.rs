@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use courant_exchange::{Alternative, Article, Copy, Expanded, FacetCount, Facets, Hit, SearchAnswer, runs};
+use courant_exchange::{Alternative, Article, Copy, Expanded, FacetCount, Facets, Hit, SearchAnswer, Why, runs};
 use courant_model::Catalogue;
 use courant_search::Snippet;
 
@@ -87,7 +87,18 @@ fn hit(found: &HitAccount, catalogue: &Catalogue) -> Hit {
         title_runs: cut(&found.title),
         snippet: cut(&found.snippet),
         past_revision: found.past_revision,
+        why: found.why.iter().map(why).collect(),
         copies: found.copies.iter().map(copy).collect(),
+    }
+}
+
+fn why(why: &courant_search::Why) -> Why {
+    Why {
+        typed: why.typed.clone(),
+        found: why.found.clone(),
+        field: why.field.to_owned(),
+        language: why.language.map(|language| language.to_string()),
+        how: why.how.as_str().to_owned(),
     }
 }
 

@@ -139,7 +139,14 @@ async fn what_words_become_is_told_where_asked_for() {
     assert_eq!(word["alternatives"][0], serde_json::json!({ "language": null, "forms": ["spies"], "how": "written" }));
     let stems = word["alternatives"].as_array().expect("alternatives").iter();
     assert!(stems.clone().any(|one| one["how"] == "stem" && one["language"] == "en"));
-    assert!(reader.json("/api/v1/search?q=spies").await.get("expanded").is_none());
+    let plain = reader.json("/api/v1/search?q=spies").await;
+    assert!(plain.get("expanded").is_none());
+    let found = reader.json("/api/v1/search?q=spyware&explain=true").await;
+    let why = &found["hits"][0]["why"][0];
+    assert_eq!((&why["typed"], &why["how"]), (&"spyware".into(), &"written".into()), "{why}");
+    assert!(why["found"].as_str().is_some_and(|found| found.to_lowercase().contains("spyware")), "{why}");
+    let hits = reader.json("/api/v1/search?q=spyware").await;
+    assert!(hits["hits"][0].get("why").is_none());
 }
 
 #[tokio::test]
