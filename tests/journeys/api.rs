@@ -9,10 +9,11 @@ use serde_json::Value;
 use crate::corpus::{self, array, text};
 
 /// Every address of the API, as docs/API.md lists them.
-const ROUTES: [&str; 15] = [
+const ROUTES: [&str; 16] = [
     "/api/v1/search",
     "/api/v1/articles/{id}",
     "/api/v1/articles/{id}/revisions",
+    "/api/v1/articles/{id}/similar",
     "/api/v1/articles/{id}/diff",
     "/api/v1/articles/{id}/citations",
     "/api/v1/stories",
