@@ -1,6 +1,6 @@
-//! The language of a text: its script first, for that rules most languages out; then a table of
-//! grams (`data/languages/grams.bin`); both joined with what is known before the text is read: the
-//! page's own word, the outlet's languages, the feed's. "Unknown" (`und`) is an answer.
+//! The language of a text: its script first, for that rules most languages out; then a first look by whatlang,
+//! which settles it where it finds what is known before the text is read (the page's own word, the outlet's
+//! languages, the feed's); else a table of grams (`data/languages/grams.bin`), joined with that. "Unknown" (`und`) is an answer.
 
 mod grams;
 mod priors;
@@ -11,7 +11,7 @@ use courant_model::Language;
 
 use crate::Hints;
 use crate::script::Script;
-use priors::{Priors, kin, worth};
+use priors::{Priors, has_kin, kin, worth};
 use table::Ranking;
 
 /// How much of a text is looked at, in bytes: the table settles long before, and cost grows with it.
@@ -48,6 +48,9 @@ pub fn language(text: &str, hints: &Hints, page_language: Option<Language>) -> (
         return (Language::UND, 0.0);
     };
     let prior = priors.best_in(script);
+    if let Some((language, sure)) = prior.and_then(|prior| Some((prior, first_look(text, prior)?))) {
+        return (language, sure);
+    }
     let ranking = rank(text, script, &priors);
     let Some(best) = ranking.candidates.first().map(|best| best.language) else {
         return prior.map_or((Language::UND, 0.0), |language| (language, 0.4));
@@ -60,6 +63,18 @@ pub fn language(text: &str, hints: &Hints, page_language: Option<Language>) -> (
         Some(prior) if !kin(prior, best) && share(text, script, prior) >= SHARE => (prior, 0.6),
         Some(prior) => against(prior, best, &ranking, sure),
     }
+}
+
+/// How sure a first look, by whatlang's trigrams, is that the text is in the language that is known of it.
+/// Nothing more is asked then; whatever it finds else is left to the table, which knows more languages and is
+/// right more often. Kin are left to it as well: whatlang does not know them all.
+fn first_look(text: &str, known: Language) -> Option<f32> {
+    if has_kin(known) {
+        return None;
+    }
+    let look = whatlang::detect(beginning(text, AT_FIRST[0]))?;
+    let finds_it = look.is_reliable() && Language::parse(look.lang().code()) == known;
+    finds_it.then(|| (look.confidence() as f32).max(0.9))
 }
 
 /// How much of `text` is in `language`, passage by passage: a share of its bytes. An article that
@@ -206,6 +221,17 @@ mod tests {
         check("政府宣布了打击逃税的新措施", None, "zh");
         check("정부는 탈세에 대한 새로운 조치를 발표했다", None, "ko");
         check("सरकार ने कर चोरी के खिलाफ नए उपायों की घोषणा की है और अधिकारियों ने इसकी पुष्टि की", None, "hi");
+    }
+
+    #[test]
+    fn a_first_look_settles_what_is_known_and_nothing_else() {
+        let look = |text: &str, known: &str| first_look(text, Language::parse(known));
+        let german = "Das Ministerium teilte am Dienstag mit, dass die Konten der Firma geschlossen worden seien.";
+        assert!(look(german, "de").is_some_and(|sure| sure >= 0.9));
+        assert_eq!(look(german, "fr"), None, "another language is for the table to find");
+        assert_eq!(look("Der Fall", "de"), None, "too little to be sure");
+        let spanish = "El ministerio declaró el martes que las cuentas de la empresa habían sido cerradas.";
+        assert_eq!(look(spanish, "es"), None, "it has kin");
     }
 
     /// Two sentences of ours in each owed language that shares its script with others.

@@ -69,6 +69,11 @@ pub(super) fn kin(a: Language, b: Language) -> bool {
     among(KIN, a, b) || among(ONE_SPEECH, a, b)
 }
 
+/// Whether the table takes `language` for another, or another for it.
+pub(super) fn has_kin(language: Language) -> bool {
+    KIN.iter().chain(ONE_SPEECH).any(|family| family.contains(&language.as_str()))
+}
+
 /// How far (nats) a text must be from `prior` to be in `found` all the same.
 pub(super) fn worth(prior: Language, found: Language) -> f32 {
     if among(ONE_SPEECH, prior, found) {
