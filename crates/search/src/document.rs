@@ -3,6 +3,7 @@
 //! they are the catalogue's, and come with the query.
 
 use courant_model::{ArticleId, Language, OutletId, ProjectId, StoryId, Words};
+use courant_text::words;
 use jiff::Timestamp;
 
 /// One article, as it is now.
@@ -109,6 +110,21 @@ impl Document {
             changed: Vec::new(),
             copy_of: None,
             past: Vec::new(),
+        }
+    }
+
+    /// The same saying these words, cut by its language. The byline is found, but not shown.
+    pub fn saying(self, title: String, standfirst: String, body: String, byline: &str) -> Self {
+        let cut = |text: &str| words(text, self.language);
+        Self {
+            title_words: cut(&title),
+            standfirst_words: cut(&standfirst),
+            body_words: cut(&body),
+            author_words: cut(byline),
+            title,
+            standfirst,
+            body,
+            ..self
         }
     }
 }

@@ -175,11 +175,8 @@ mod tests {
     fn batch(n: u8) -> IndexBatch {
         let moment = jiff::Timestamp::UNIX_EPOCH;
         let (article, outlet) = (ArticleId::from_bytes([n; 16]), courant_model::OutletId::new("outlet"));
-        let document = Document {
-            title: "Title".to_owned(),
-            title_words: courant_text::words("Title", courant_model::Language::UND),
-            ..Document::empty(article, outlet, courant_model::Language::UND, moment)
-        };
+        let document = Document::empty(article, outlet, courant_model::Language::UND, moment);
+        let document = document.saying("Title".to_owned(), String::new(), String::new(), "");
         IndexBatch { put: vec![document], remove: Vec::new() }
     }
 

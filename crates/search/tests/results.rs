@@ -9,7 +9,6 @@ use courant_search::contract::{Index, IndexBatch};
 use courant_search::{
     Bucket, Document, Facet, Filters, Found, HistogramAsk, Interval, Order, Query, SearchPage, everything, open,
 };
-use courant_text::words;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -29,13 +28,8 @@ fn moment(text: &str) -> Timestamp {
 fn article(n: u16, outlet: &str, title: &str, body: &str) -> Document {
     let language = Language::parse("en");
     let at = moment("2021-07-18T10:00:00Z") + jiff::SignedDuration::from_mins(i64::from(n) * 7);
-    Document {
-        title: title.to_owned(),
-        body: body.to_owned(),
-        title_words: words(title, language),
-        body_words: words(body, language),
-        ..Document::empty(id(n), OutletId::new(outlet), language, at)
-    }
+    let document = Document::empty(id(n), OutletId::new(outlet), language, at);
+    document.saying(title.to_owned(), String::new(), body.to_owned(), "")
 }
 
 struct Desk {

@@ -48,13 +48,8 @@ fn day(day: i8) -> Timestamp {
 fn article(n: u8, language: &str, title: &str, body: &str) -> Document {
     let language = Language::parse(language);
     let moment = day(n as i8 % 28 + 1);
-    Document {
-        title: title.to_owned(),
-        body: body.to_owned(),
-        title_words: words(title, language),
-        body_words: words(body, language),
-        ..Document::empty(id(n), OutletId::new("the-ledger"), language, moment)
-    }
+    let document = Document::empty(id(n), OutletId::new("the-ledger"), language, moment);
+    document.saying(title.to_owned(), String::new(), body.to_owned(), "")
 }
 
 fn put(documents: impl IntoIterator<Item = Document>) -> IndexBatch {

@@ -97,28 +97,16 @@ pub(super) fn pair(articles: Vec<Article>, texts: Vec<Revision>) -> impl Iterato
 
 fn document(known: Known, catalogue: &Catalogue) -> Document {
     let Known { article, text, revisions, relations } = known;
-    let cut = |words: &str| courant_text::words(words, article.language);
-    let standfirst = text.standfirst.unwrap_or_default();
     let changed: BTreeSet<&String> = revisions.iter().flat_map(|revision| &revision.changed).collect();
     let credited = article.credits.iter().map(|credit| &credit.outlet);
     let linked = article.links.iter().filter_map(|link| catalogue.outlet_of(&link.url)).map(|outlet| &outlet.id);
     let cited = relations.iter().flat_map(|relations| &relations.cites).map(|(outlet, _)| outlet);
     let cites: BTreeSet<_> = credited.chain(linked).chain(cited).filter(|outlet| **outlet != article.outlet).collect();
-    Document {
-        article: article.id,
+    let document = Document {
         revision: text.number,
-        title_words: cut(&text.title),
-        standfirst_words: cut(&standfirst),
-        body_words: cut(&text.body),
-        author_words: cut(&text.byline),
-        moment: article.moment(),
         seen: article.first_seen,
         revised: article.revised,
-        language: article.language,
         story: article.story,
-        title: text.title,
-        standfirst,
-        body: text.body,
         paywalled: article.paywalled,
         withdrawn: article.withdrawn.is_some(),
         nosnippet: article.rights.nosnippet,
@@ -127,11 +115,15 @@ fn document(known: Known, catalogue: &Catalogue) -> Document {
         copy_of: relations.as_ref().and_then(|relations| relations.copy_of),
         changed: changed.into_iter().cloned().collect(),
         past: past(&revisions, article.language),
-        outlet: article.outlet,
+        kind: if article.claims.is_empty() { "article" } else { "fact-check" }.to_owned(),
+        ..Document::empty(article.id, article.outlet.clone(), article.language, article.moment())
+    };
+    let document = Document {
         section: article.section,
         tags: article.tags,
         authors: article.authors.into_iter().map(|author| author.name).collect(),
         agency: article.agency,
-        kind: if article.claims.is_empty() { "article" } else { "fact-check" }.to_owned(),
-    }
+        ..document
+    };
+    document.saying(text.title, text.standfirst.unwrap_or_default(), text.body, &text.byline)
 }

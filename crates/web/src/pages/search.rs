@@ -63,7 +63,7 @@ struct SearchView {
 pub(crate) async fn search(State(site): State<Arc<Site>>, Viewed(asked): Viewed<SearchParams>) -> Page {
     let mut page = asked.page()?;
     page.facets = vec![Facet::Outlet, Facet::Language];
-    page.collapse = true;
+    page.collapse = asked.collapse.unwrap_or(true);
     let found = account::search(&site, asked.words(), &page).await?;
     let catalogue = site.catalogue();
     let (outlets, languages) = facet_options(&found.facets, &asked, &catalogue);

@@ -292,31 +292,19 @@ async fn index(record: &dyn Record, folder: &Path, story: StoryId) -> Arc<dyn co
 }
 
 fn document(article: Article, text: Revision, story: StoryId) -> Document {
-    let cut = |words: &str| courant_text::words(words, article.language);
-    let standfirst = text.standfirst.unwrap_or_default();
     let projects = if article.story == Some(story) { vec![ProjectId::new("phones")] } else { Vec::new() };
-    Document {
-        article: article.id,
+    let document = Document {
         revision: text.number,
-        title_words: cut(&text.title),
-        standfirst_words: cut(&standfirst),
-        body_words: cut(&text.body),
-        author_words: cut(&text.byline),
-        moment: article.moment(),
         seen: article.first_seen,
         revised: article.revised,
-        outlet: article.outlet,
-        language: article.language,
         story: article.story,
         projects,
-        title: text.title,
-        standfirst,
-        body: text.body,
         paywalled: article.paywalled,
         withdrawn: article.withdrawn.is_some(),
         nosnippet: article.rights.nosnippet,
-        ..Document::empty(article.id, OutletId::new("any"), article.language, article.first_seen)
-    }
+        ..Document::empty(article.id, article.outlet.clone(), article.language, article.moment())
+    };
+    document.saying(text.title, text.standfirst.unwrap_or_default(), text.body, &text.byline)
 }
 
 fn catalogue() -> Catalogue {
