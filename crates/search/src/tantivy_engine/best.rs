@@ -4,6 +4,7 @@
 //! Ranks are 64-bit numbers, higher first; ties go to the smaller id, so that an order is the same
 //! in every walk and on every machine. By score, documents that cannot reach the worst hit kept are never
 //! scored: the engine is told the least score that could still matter (block-max WAND, Ding and Suel 2011).
+//! Where the total is wanted, that begins once so many are counted as are counted at all.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -48,6 +49,18 @@ pub(super) struct Ask {
     pub(super) after: Option<Cursor>,
     /// Of a group of copies, only the best.
     pub(super) collapse: bool,
+    /// Count what matches, no further than this.
+    pub(super) count: u64,
+}
+
+/// What a walk came to.
+pub(super) struct Ranked {
+    /// Best first.
+    pub(super) best: Vec<Candidate>,
+    /// How many match, if no more than [`Ask::count`]; else that.
+    pub(super) total: u64,
+    /// Whether that is all.
+    pub(super) is_exact: bool,
 }
 
 /// A hit before its words are fetched.
@@ -64,7 +77,7 @@ pub(super) struct Candidate {
 }
 
 /// The best hits, best first. `weight` scores where the order is by relevance.
-pub(super) fn best(searcher: &Searcher, weight: &dyn Weight, ask: &Ask) -> tantivy::Result<Vec<Candidate>> {
+pub(super) fn best(searcher: &Searcher, weight: &dyn Weight, ask: &Ask) -> tantivy::Result<Ranked> {
     let segments: Vec<Columns> = searcher.segment_readers().iter().map(Columns::of).collect::<Result<_, _>>()?;
     let mut kept = Kept { ask: ask.clone(), held: Vec::with_capacity(ask.limit + 1), shown: HashSet::new() };
     if let Some(after) = ask.after.filter(|_| ask.collapse) {
@@ -76,11 +89,18 @@ pub(super) fn best(searcher: &Searcher, weight: &dyn Weight, ask: &Ask) -> tanti
         })?;
         kept.shown.remove(&0);
     }
+    let mut met = 0;
     walk(searcher, weight, &segments, ask.order, &mut |segment, columns, doc, rank, score| {
-        kept.offer(segment, columns, doc, rank, score)
+        let matters = kept.offer(segment, columns, doc, rank, score);
+        met += 1;
+        if met > ask.count { matters } else { EVERYTHING }
     })?;
-    kept.held.iter().map(|held| held.candidate(searcher, &segments)).collect()
+    let best = kept.held.iter().map(|held| held.candidate(searcher, &segments)).collect::<tantivy::Result<_>>()?;
+    Ok(Ranked { best, total: met.min(ask.count), is_exact: met <= ask.count })
 }
+
+/// The score and the rank that every document reaches.
+const EVERYTHING: (Score, u64) = (f32::MIN, 0);
 
 /// What a walk is told of a document: its segment, its columns, its number, rank and score. It answers with
 /// the score and the rank that the next must reach to matter.
@@ -94,7 +114,7 @@ fn walk(
     order: Order,
     each: &mut Told<'_>,
 ) -> tantivy::Result<()> {
-    let (mut least_score, mut least_rank) = (f32::MIN, 0);
+    let (mut least_score, mut least_rank) = EVERYTHING;
     for (segment, (reader, columns)) in searcher.segment_readers().iter().zip(segments).enumerate() {
         let alive = reader.alive_bitset();
         let lives = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
@@ -223,7 +243,7 @@ impl Kept {
         self.take(segment, columns, doc, rank, score);
         match self.held.last() {
             Some(worst) if self.held.len() >= self.ask.limit => (worst.score, worst.rank),
-            _ => (f32::MIN, 0),
+            _ => EVERYTHING,
         }
     }
 

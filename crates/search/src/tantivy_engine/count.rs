@@ -9,7 +9,7 @@ use std::sync::Arc;
 use courant_model::OutletId;
 use tantivy::columnar::{Cardinality, Column, ColumnValues, StrColumn};
 use tantivy::query::Weight;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, SegmentReader, TERMINATED};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, SegmentReader};
 
 use super::histogram::{Edges, Remembered, Slots};
 use super::names::Names;
@@ -31,25 +31,6 @@ pub(super) struct Counted {
     pub(super) total: u64,
     pub(super) facets: Vec<(Facet, Vec<FacetCount>)>,
     pub(super) histogram: Option<Histogram>,
-}
-
-/// How many documents match, counting no further than `most`; and whether that is all.
-pub(super) fn total(searcher: &Searcher, weight: &dyn Weight, most: u64) -> tantivy::Result<(u64, bool)> {
-    let mut total = 0;
-    for reader in searcher.segment_readers() {
-        let mut docs = weight.scorer(reader, 1.0)?;
-        let alive = reader.alive_bitset();
-        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
-        while docs.doc() != TERMINATED {
-            let found = docs.fill_buffer(&mut buffer);
-            total +=
-                buffer[..found].iter().filter(|doc| alive.is_none_or(|alive| alive.is_alive(**doc))).count() as u64;
-            if total > most {
-                return Ok((most, false));
-            }
-        }
-    }
-    Ok((total, true))
 }
 
 /// Counts everything that matches.

@@ -48,7 +48,13 @@ impl Asked {
         let notes = query.notes().iter().chain(&plan.notes).cloned().collect();
         Ok(Self {
             // One more tells whether there is a next page.
-            best: best::Ask { order, limit: page.limit.clamp(1, MOST) + 1, after, collapse: page.collapse },
+            best: best::Ask {
+                order,
+                limit: page.limit.clamp(1, MOST) + 1,
+                after,
+                collapse: page.collapse,
+                count: EXACT_UP_TO,
+            },
             count: count::Ask {
                 facets: page.facets.clone(),
                 histogram: page.histogram.clone(),
@@ -156,8 +162,9 @@ fn answered(
 ) -> Result<Found, SearchError> {
     let answer = Answer { place, generation, searcher, asked: &asked, terms: Terms::of(searcher), like };
     let engine = |error| place.engine(error);
-    let mut best = answer.best().map_err(engine)?;
     let counted = answer.counted().map_err(engine)?;
+    let best::Ranked { mut best, total, is_exact } = answer.best(counted.is_some()).map_err(engine)?;
+    let counted = counted.unwrap_or(Counted { total, is_exact, ..Counted::default() });
     let more = best.len() == asked.best.limit;
     best.truncate(asked.best.limit - 1);
     let last = best.last().filter(|_| more && like.is_none());
@@ -200,34 +207,34 @@ struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    fn best(&self) -> tantivy::Result<Vec<Candidate>> {
+    /// The best hits, and how many there are where they are not `counted` already.
+    fn best(&self, counted: bool) -> tantivy::Result<best::Ranked> {
         let query = self.tree(None);
         let scoring = match self.asked.best.order {
             Order::Relevance => EnableScoring::enabled_from_searcher(self.searcher),
             _ => EnableScoring::disabled_from_searcher(self.searcher),
         };
-        best::best(self.searcher, query.weight(scoring)?.as_ref(), &self.asked.best)
+        let ask = best::Ask { count: if counted { 0 } else { self.asked.best.count }, ..self.asked.best.clone() };
+        best::best(self.searcher, query.weight(scoring)?.as_ref(), &ask)
     }
 
-    /// Facets whose own filter is in force are counted without it, each by itself; all others together.
-    fn counted(&self) -> tantivy::Result<Counted> {
+    /// Facets whose own filter is in force are counted without it, each by itself; all others together. `None`
+    /// where nothing is counted by.
+    fn counted(&self) -> tantivy::Result<Option<Counted>> {
         let ask = &self.asked.count;
         let (lifted, together): (Vec<Facet>, Vec<Facet>) =
             ask.facets.iter().partition(|facet| self.asked.plan.is_filtered_by(**facet));
-        let mut counted = Counted::default();
-        if together.is_empty() && ask.histogram.is_none() {
-            let weight = self.unscored(None)?;
-            (counted.total, counted.is_exact) = count::total(self.searcher, weight.as_ref(), EXACT_UP_TO)?;
-        } else {
-            let all = self.count(None, &count::Ask { facets: together, ..ask.clone() })?;
-            counted = Counted { total: all.total, is_exact: true, facets: all.facets, histogram: all.histogram };
+        if ask.facets.is_empty() && ask.histogram.is_none() {
+            return Ok(None);
         }
+        let all = self.count(None, &count::Ask { facets: together, ..ask.clone() })?;
+        let mut counted = Counted { total: all.total, is_exact: true, facets: all.facets, histogram: all.histogram };
         for facet in lifted {
             let alone = count::Ask { facets: vec![facet], histogram: None, most: ask.most };
             counted.facets.extend(self.count(Some(facet), &alone)?.facets);
         }
         counted.facets.sort_by_key(|(facet, _)| ask.facets.iter().position(|asked| asked == facet));
-        Ok(counted)
+        Ok(Some(counted))
     }
 
     fn count(&self, lifted: Option<Facet>, ask: &count::Ask) -> tantivy::Result<count::Counted> {
@@ -296,9 +303,9 @@ impl Answer<'_> {
         let term = Term::from_field_u64(self.generation.fields.copies, candidate.copies);
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
-        let oldest = best::Ask { order: Order::Oldest, limit: MOST_COPIES + 1, after: None, collapse: false };
+        let oldest = best::Ask { order: Order::Oldest, limit: MOST_COPIES + 1, after: None, collapse: false, count: 0 };
         let mut copies = Vec::new();
-        for copy in best::best(self.searcher, weight.as_ref(), &oldest)? {
+        for copy in best::best(self.searcher, weight.as_ref(), &oldest)?.best {
             if copy.article != candidate.article && copies.len() < MOST_COPIES {
                 copies.push(Copy { article: copy.article, outlet: self.outlet(&copy)? });
             }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use courant_model::{ArticleId, Catalogue, Language, OutletId, Seq};
 use courant_search::contract::{Index, IndexBatch};
 use courant_search::{Document, Filters, Query, SearchPage, open};
-use courant_text::words;
 use tokio::runtime::Runtime;
 
 pub(crate) struct Ours {

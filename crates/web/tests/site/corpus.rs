@@ -283,7 +283,7 @@ async fn index(record: &dyn Record, folder: &Path, story: StoryId) -> Arc<dyn co
     let ids = record.article_ids(None, 100).await.expect("ids");
     let articles = record.articles(&ids).await.expect("articles");
     let texts = record.texts(&ids).await.expect("texts");
-    let put = articles.into_iter().zip(texts).map(|(article, text)| document(article, text, story)).collect();
+    let put = articles.into_iter().zip(texts).map(|(article, text)| document(&article, text, story)).collect();
     let (mut feed, _) = index.feed().await.expect("a feed");
     let last = record.last_seq().await.expect("a position");
     feed.apply(IndexBatch { put, remove: Vec::new() }, last).await.expect("indexed");
@@ -291,7 +291,7 @@ async fn index(record: &dyn Record, folder: &Path, story: StoryId) -> Arc<dyn co
     index.search()
 }
 
-fn document(article: Article, text: Revision, story: StoryId) -> Document {
+fn document(article: &Article, text: Revision, story: StoryId) -> Document {
     let projects = if article.story == Some(story) { vec![ProjectId::new("phones")] } else { Vec::new() };
     let document = Document {
         revision: text.number,
