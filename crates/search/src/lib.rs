@@ -32,7 +32,7 @@ use contract::Index;
 pub use counts::{Bucket, Facet, FacetCount, Facets, Histogram, HistogramAsk, Interval, MOST_BUCKETS};
 pub use document::{Document, Past};
 pub use error::SearchError;
-pub use plan::{Alternative, Expanded, Expansion, How};
+pub use plan::{Alternative, Expanded, Expansion, How, whole_date};
 pub use query::Query;
 pub use shape::{Copy, Filters, Found, Hit, Order, SearchPage, Snippet, everything};
 pub use why::Why;

@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use crate::query::{Field, Node};
 use crate::{Facet, Filters, Query};
 
+pub use dates::whole_date;
 pub(crate) use expansion::Origin;
 pub use expansion::{Alternative, Expanded, Expansion, How};
 use values::{codes, same};

@@ -24,6 +24,18 @@ pub struct Agencies {
     owners: HashMap<String, usize>,
 }
 
+#[cfg(test)]
+impl Agencies {
+    /// Agencies for a test: their names, and what credits each.
+    pub(crate) fn of(known: &[(&str, &[&str])]) -> Self {
+        let agency = |(name, credits): &(&str, &[&str])| Agency {
+            name: (*name).to_owned(),
+            credits: credits.iter().map(|credit| (*credit).to_owned()).collect(),
+        };
+        Self::new(known.iter().map(agency).collect())
+    }
+}
+
 impl Agencies {
     /// Keeps `agencies` for look-ups.
     pub fn new(agencies: Vec<Agency>) -> Self {

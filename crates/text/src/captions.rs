@@ -159,18 +159,13 @@ fn is_drawn(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agencies::Agency;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency {
-            name: name.to_owned(),
-            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
-        };
-        Agencies::new(vec![
-            agency("Agence France-Presse", &["AFP"]),
-            agency("dpa", &["dpa"]),
-            agency("Associated Press", &["AP"]),
-            agency("Getty Images", &["Getty Images"]),
+        Agencies::of(&[
+            ("Agence France-Presse", &["AFP"]),
+            ("dpa", &["dpa"]),
+            ("Associated Press", &["AP"]),
+            ("Getty Images", &["Getty Images"]),
         ])
     }
 

@@ -109,17 +109,12 @@ pub(crate) fn agency(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agencies::Agency;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency {
-            name: name.to_owned(),
-            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
-        };
-        Agencies::new(vec![
-            agency("Agence France-Presse", &["AFP"]),
-            agency("Deutsche Presse-Agentur", &["dpa"]),
-            agency("Reuters", &["Reuters", "ロイター"]),
+        Agencies::of(&[
+            ("Agence France-Presse", &["AFP"]),
+            ("Deutsche Presse-Agentur", &["dpa"]),
+            ("Reuters", &["Reuters", "ロイター"]),
         ])
     }
 

@@ -195,16 +195,12 @@ fn is_credit_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agencies::{Agencies, Agency};
+    use crate::agencies::Agencies;
     use crate::{Hints, body, title};
     use url::Url;
 
     fn known() -> Agencies {
-        let agency = |name: &str, credits: &[&str]| Agency {
-            name: name.to_owned(),
-            credits: credits.iter().map(|c| (*c).to_owned()).collect(),
-        };
-        Agencies::new(vec![agency("Agence France-Presse", &["AFP"])])
+        Agencies::of(&[("Agence France-Presse", &["AFP"])])
     }
 
     #[test]

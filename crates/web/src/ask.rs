@@ -2,10 +2,9 @@
 //! searches share, read into what the index is asked, and written back into links.
 
 use courant_model::{Language, NetworkId, OutletId, ProjectId, StoryId};
-use courant_search::{Facet, Filters, HistogramAsk, Interval, Order, SearchPage};
+use courant_search::{Facet, Filters, HistogramAsk, Interval, Order, SearchPage, whole_date};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::form_urlencoded;
 use utoipa::IntoParams;
@@ -320,29 +319,8 @@ fn moment(field: &str, text: &str, edge: Edge) -> Result<Timestamp, Fault> {
     if let Ok(exact) = text.parse::<Timestamp>() {
         return Ok(exact);
     }
-    if text.contains(['T', ' ', ':']) {
-        return Err(wrong());
-    }
-    let parts = text.split('-').map(|part| part.parse::<i16>().ok()).collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
-    let small = |number: i16| i8::try_from(number).map_err(|_| wrong());
-    let (year, month, day) = match parts[..] {
-        [year] => (year, 1, 1),
-        [year, month] => (year, small(month)?, 1),
-        [year, month, day] => (year, small(month)?, small(day)?),
-        _ => return Err(wrong()),
-    };
-    if text.split('-').next().is_none_or(|year| year.len() != 4) {
-        return Err(wrong());
-    }
-    let first = Date::new(year, month, day).map_err(|_| wrong())?;
-    let date = match (edge, parts.len()) {
-        (Edge::Start, _) => Ok(first),
-        (Edge::End, 1) => first.checked_add(jiff::Span::new().years(1)),
-        (Edge::End, 2) => first.checked_add(jiff::Span::new().months(1)),
-        (Edge::End, _) => first.tomorrow(),
-    };
-    let midnight = date.map(|date| date.at(0, 0, 0, 0));
-    midnight.and_then(|midnight| Offset::UTC.to_timestamp(midnight)).map_err(|_| wrong())
+    let (start, next) = whole_date(text).ok_or_else(wrong)?;
+    if edge == Edge::Start { Ok(start) } else { next.ok_or_else(wrong) }
 }
 
 #[cfg(test)]

@@ -30,6 +30,12 @@ pub(super) fn period(text: &str, now: Option<Timestamp>) -> Reading {
     }
 }
 
+/// A year, a month or a day, whole, by UTC: where it begins, and where the next one does, if time goes on so
+/// far. As queries write them: `2021`, `2021-07`, `2021-07-18`, `18.7.2021`.
+pub fn whole_date(text: &str) -> Option<(Timestamp, Option<Timestamp>)> {
+    Point::dated(text).map(|point| (point.start, point.end))
+}
+
 fn whole(text: &str, now: Option<Timestamp>) -> Option<Reading> {
     if let Some((from, to)) = text.split_once("..") {
         let (from, to) = (from.trim().trim_end_matches('.'), to.trim().trim_start_matches('.'));
