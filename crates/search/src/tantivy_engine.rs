@@ -15,6 +15,7 @@ mod feed;
 mod find;
 mod generation;
 mod histogram;
+mod hits;
 mod names;
 mod nearly;
 mod place;

@@ -1,38 +1,35 @@
 //! Finding, from what was asked to what is answered.
 
-use courant_model::{ArticleId, Catalogue, Language, OutletId, Seq};
+use courant_model::{ArticleId, Catalogue, OutletId, Seq};
+use tantivy::Searcher;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as _, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, Term};
 
-use super::best::{self, Candidate};
+use super::best;
 use super::generation::Generation;
 use super::place::Place;
-use super::schema::{self, Shown, column};
+use super::schema::{self, column};
 use super::terms::Terms;
 use super::{count, similar, translate};
 use crate::counts::{Belongings, EXACT_UP_TO};
 use crate::cursor::Cursor;
 use crate::mark::Marker;
 use crate::plan::Plan;
-use crate::why::{Why, why};
-use crate::{Copy, Facet, Facets, Found, Hit, Order, Query, SearchError, SearchPage, Snippet, passage};
+use crate::{Facet, Facets, Found, Order, Query, SearchError, SearchPage};
 
 /// Most hits on one page.
 const MOST: usize = 100;
 /// Most values of a facet.
 const MOST_VALUES: usize = 500;
-/// Most copies that are told of a hit.
-const MOST_COPIES: usize = 50;
 
 /// A search that owns all that it needs.
 pub(super) struct Asked {
-    plan: Plan,
+    pub(super) plan: Plan,
     best: best::Ask,
     count: count::Ask,
     belongings: Belongings,
-    highlights: bool,
-    why: bool,
+    pub(super) highlights: bool,
+    pub(super) why: bool,
     /// Articles like this one, instead of those that the query finds.
     like: Option<ArticleId>,
     understood: String,
@@ -197,11 +194,11 @@ struct Counted {
 }
 
 /// An answer in the making.
-struct Answer<'a> {
-    place: &'a Place,
-    generation: &'a Generation,
-    searcher: &'a Searcher,
-    asked: &'a Asked,
+pub(super) struct Answer<'a> {
+    pub(super) place: &'a Place,
+    pub(super) generation: &'a Generation,
+    pub(super) searcher: &'a Searcher,
+    pub(super) asked: &'a Asked,
     terms: Terms<'a>,
     like: Option<&'a BooleanQuery>,
 }
@@ -253,87 +250,6 @@ impl Answer<'_> {
                 Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(like.clone())), (Occur::Must, query)]))
             }
             None => query,
-        }
-    }
-
-    fn hit(&self, candidate: &Candidate, marker: &Marker) -> Result<Hit, SearchError> {
-        let engine = |error| self.place.engine(error);
-        let row = self.searcher.doc(candidate.address).map_err(engine)?;
-        let shown = self.generation.fields.shown(&row);
-        let why =
-            if self.asked.why && !candidate.nosnippet { self.why(&shown, candidate.language) } else { Vec::new() };
-        let (title, snippet) = if self.asked.highlights {
-            let snippet = match candidate.nosnippet {
-                true => Snippet::default(),
-                false => passage::passage(&shown.standfirst, &shown.body, candidate.language, marker),
-            };
-            (passage::title(&shown.title, candidate.language, marker), snippet)
-        } else {
-            (Snippet { text: shown.title, marks: Vec::new() }, Snippet::default())
-        };
-        let mut hit = Hit {
-            article: candidate.article,
-            score: candidate.score,
-            title,
-            snippet,
-            past_revision: None,
-            why,
-            copies: self.copies(candidate).map_err(engine)?,
-        };
-        if hit.title.marks.is_empty() && hit.snippet.marks.is_empty() && self.asked.highlights && !candidate.nosnippet {
-            hit.show_past(&shown.past, candidate.language, marker);
-        }
-        Ok(hit)
-    }
-
-    fn why(&self, shown: &Shown, language: Language) -> Vec<Why> {
-        let mut fields: Vec<(&'static str, &str)> =
-            vec![("title", &shown.title), ("standfirst", &shown.standfirst), ("text", &shown.body)];
-        if self.asked.plan.past {
-            fields.extend(shown.past.iter().map(|(_, text)| ("past", text.as_str())));
-        }
-        why(&self.asked.plan.origins, &fields, language)
-    }
-
-    /// The others of a hit's group of near copies.
-    fn copies(&self, candidate: &Candidate) -> tantivy::Result<Vec<Copy>> {
-        if candidate.copies == 0 {
-            return Ok(Vec::new());
-        }
-        let term = Term::from_field_u64(self.generation.fields.copies, candidate.copies);
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
-        let oldest = best::Ask { order: Order::Oldest, limit: MOST_COPIES + 1, after: None, collapse: false, count: 0 };
-        let mut copies = Vec::new();
-        for copy in best::best(self.searcher, weight.as_ref(), &oldest)?.best {
-            if copy.article != candidate.article && copies.len() < MOST_COPIES {
-                copies.push(Copy { article: copy.article, outlet: self.outlet(&copy)? });
-            }
-        }
-        Ok(copies)
-    }
-
-    fn outlet(&self, candidate: &Candidate) -> tantivy::Result<OutletId> {
-        let columns = self.searcher.segment_reader(candidate.address.segment_ord).fast_fields();
-        let mut name = String::new();
-        if let Some(outlets) = columns.str(column::OUTLET)?
-            && let Some(ordinal) = outlets.ords().first(candidate.address.doc_id)
-        {
-            outlets.ord_to_str(ordinal, &mut name)?;
-        }
-        Ok(OutletId::new(&name))
-    }
-}
-
-impl Hit {
-    /// Shows what an earlier revision said, where only that matches.
-    fn show_past(&mut self, past: &[(u32, String)], language: Language, marker: &Marker) {
-        for (revision, text) in past {
-            let snippet = passage::passage("", text, language, marker);
-            if !snippet.marks.is_empty() {
-                (self.snippet, self.past_revision) = (snippet, Some(*revision));
-                return;
-            }
         }
     }
 }
